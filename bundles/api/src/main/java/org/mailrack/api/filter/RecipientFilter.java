@@ -1,0 +1,14 @@
+package org.mailrack.api.filter;
+
+import org.mailrack.api.mail.Envelope;
+import org.mailrack.api.mail.Recipient;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/** Judges one recipient at RCPT. Called by several threads at once. */
+@ConsumerType
+@FunctionalInterface
+public interface RecipientFilter {
+
+    /** Judges a recipient; {@code envelope} holds those accepted before it. */
+    Verdict recipient(Client client, Envelope envelope, Recipient recipient) throws Exception;
+}
