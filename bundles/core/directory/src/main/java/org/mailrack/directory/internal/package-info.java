@@ -1,0 +1,2 @@
+/** Domains, accounts, aliases and the checking of credentials. */
+package org.mailrack.directory.internal;

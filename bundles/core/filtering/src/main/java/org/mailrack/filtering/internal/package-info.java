@@ -1,0 +1,2 @@
+/** Runs the filters at each stage of a mail, within their limits, and makes required ones count. */
+package org.mailrack.filtering.internal;

@@ -1,0 +1,2 @@
+/** Serves mailboxes by IMAP. */
+package org.mailrack.imap.internal;

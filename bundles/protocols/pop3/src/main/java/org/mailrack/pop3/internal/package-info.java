@@ -1,0 +1,2 @@
+/** Serves a maildrop by POP3. */
+package org.mailrack.pop3.internal;

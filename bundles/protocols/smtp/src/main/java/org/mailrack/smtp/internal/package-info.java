@@ -1,0 +1,2 @@
+/** Receives mail by SMTP and LMTP. */
+package org.mailrack.smtp.internal;

@@ -1,0 +1,2 @@
+/** Message content in append-only segment files that survive a torn write. */
+package org.mailrack.content.log.internal;
