@@ -4,8 +4,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.mailrack.api.mail.Registration;
+import org.mailrack.api.mail.ContentRef;
 import org.mailrack.api.mail.ContentWriter;
+import org.mailrack.api.mail.Registration;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -60,6 +61,13 @@ public interface Mailboxes {
      */
     List<Appended> append(String account, String name, List<NewMessage> messages);
 
+    /**
+     * Appends messages whose contents are durable already, as a delivery does, in the order given and in one transaction. A
+     * mailbox that is missing is made. The rows are forced to disk and in the live views when it returns. What cannot be
+     * appended is told in its result and does not hinder the others.
+     */
+    List<Delivered> deliver(List<ToDeliver> batch);
+
     /** Removes everything that belongs to an account. */
     void deleteAccount(String account);
 
@@ -71,4 +79,41 @@ public interface Mailboxes {
 
     /** What APPENDUID tells. */
     record Appended(long uidValidity, long uid, long modSeq) {}
+
+    /**
+     * A message to deliver.
+     *
+     * @param account whose mailbox
+     * @param name the mailbox's full name; INBOX in any case
+     * @param content its content, already durable
+     * @param size octets of the content
+     * @param flags its flags
+     * @param internalDate its internal date
+     * @param deliveryKey the message is appended only if this key was not used in this mailbox before
+     */
+    record ToDeliver(
+            String account,
+            String name,
+            ContentRef content,
+            long size,
+            Flags flags,
+            Instant internalDate,
+            String deliveryKey) {}
+
+    /**
+     * What became of a message to deliver.
+     *
+     * @param status what became of it
+     * @param appended where it is, present when it was appended now
+     */
+    record Delivered(Status status, Optional<Appended> appended) {
+        /** What became of it. */
+        public enum Status {
+            APPENDED,
+            /** It is there already: its delivery key was used before. */
+            DUPLICATE,
+            /** The name is no mailbox name, or the mailbox was deleted at that moment. */
+            NO_MAILBOX
+        }
+    }
 }
