@@ -17,6 +17,7 @@ import org.mailrack.api.mailbox.MessageRow;
 import org.mailrack.api.mailbox.UidSet;
 import org.mailrack.api.store.MailboxStore.Changes;
 import org.mailrack.api.store.MailboxStore.FlagResult;
+import org.mailrack.api.store.MailboxStore.NewMessage;
 import org.mailrack.api.store.StoreException;
 
 /** Flags, and what changed since when (RFC 7162). */
@@ -113,12 +114,14 @@ abstract class MailboxChangeContract extends MailboxAppendContract {
     void flagsOfScatteredMessagesChangeInOneStep() {
         long a = mailbox("a").id();
         List<Long> odd = new ArrayList<>();
+        List<NewMessage> messages = new ArrayList<>();
         for (long uid = 1; uid <= 400; uid++) {
-            append(message(a, "m" + uid, uid % 3 == 0 ? "\\Flagged" : "\\Answered"));
+            messages.add(message(a, "m" + uid, uid % 3 == 0 ? "\\Flagged" : "\\Answered"));
             if (uid % 2 == 1 || uid > 390) {
                 odd.add(uid);
             }
         }
+        store.append(messages);
         FlagResult result = flags(a, UidSet.of(odd), Kind.ADD, "\\Seen");
         assertThat(result.changed()).extracting(MessageRow::uid).containsExactlyElementsOf(odd);
         for (MessageRow row : rows(a)) {
@@ -193,11 +196,9 @@ abstract class MailboxChangeContract extends MailboxAppendContract {
         for (int round = 0; round < 5; round++) {
             before.add(info(a));
             long first = info(a).uidNext();
-            store.append(IntStream.range(0, 1000)
-                    .mapToObj(i -> message(a, "x"))
-                    .toList());
+            store.append(IntStream.range(0, 500).mapToObj(i -> message(a, "x")).toList());
             List<Long> removed = new ArrayList<>();
-            for (long uid = first; uid < first + 1000; uid++) {
+            for (long uid = first; uid < first + 500; uid++) {
                 (uid % 2 == 0 ? removed : alive).add(uid);
             }
             store.expunge(a, UidSet.of(removed));

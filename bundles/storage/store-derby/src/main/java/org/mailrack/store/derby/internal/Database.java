@@ -56,7 +56,6 @@ public final class Database {
             throw new StoreException(Kind.UNAVAILABLE, "cannot create " + settings.database() + ": " + e, e);
         } finally {
             if (!open) {
-                engine.shutDownDatabase();
                 engine.stop();
             }
         }
@@ -73,7 +72,6 @@ public final class Database {
         DatabaseFiles files = new DatabaseFiles(settings.database());
         boolean unfinished = files.marked();
         if (unfinished && files.exist() && !hasSchema(schema)) {
-            engine.shutDownDatabase();
             LOG.warn("database creation was cut off and begins anew remains={}", files.setAside());
         }
         boolean create = !files.exist();
@@ -92,7 +90,9 @@ public final class Database {
     private boolean hasSchema(Schema schema) {
         try (Connection connection = engine.connect(false)) {
             connection.setAutoCommit(false);
-            return schema.version(connection) > 0;
+            if (schema.version(connection) > 0) {
+                return true;
+            }
         } catch (SQLException e) {
             if (Failures.isInUse(e)) {
                 throw Failures.translate("cannot open " + settings.database(), e);
@@ -100,6 +100,8 @@ public final class Database {
             LOG.warn("database of an unfinished creation does not open state={}", e.getSQLState());
             return false;
         }
+        engine.shutDownDatabase();
+        return false;
     }
 
     @Modified
@@ -117,7 +119,6 @@ public final class Database {
     @Deactivate
     void close() {
         pool.close();
-        engine.shutDownDatabase();
         engine.stop();
         LOG.info("database closed path={}", settings.database());
     }

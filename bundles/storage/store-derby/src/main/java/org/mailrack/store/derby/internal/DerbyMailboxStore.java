@@ -1,6 +1,7 @@
 package org.mailrack.store.derby.internal;
 
 import java.nio.ByteBuffer;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
@@ -103,7 +105,10 @@ public final class DerbyMailboxStore implements MailboxStore {
     public Set<String> subscriptions(String account) {
         return Set.copyOf(database.run(
                 "list subscriptions",
-                tx -> tx.list("SELECT name FROM subscriptions WHERE account = ?", r -> r.getString(1), account)));
+                tx -> tx.list(
+                        "SELECT name FROM subscriptions --DERBY-PROPERTIES constraint=SUBSCRIPTIONS_PK\n WHERE account = ?",
+                        r -> r.getString(1),
+                        account)));
     }
 
     @Override
@@ -141,9 +146,15 @@ public final class DerbyMailboxStore implements MailboxStore {
     @Override
     public void forgetDeliveries(Collection<String> keys) {
         database.run("forget deliveries", tx -> {
-            tx.batch(
-                    "DELETE FROM deliveries WHERE delivery_key = ?",
-                    keys.stream().sorted().map(key -> new Object[] {key}).toList());
+            List<Object[]> found = new ArrayList<>();
+            for (String key : new TreeSet<>(keys)) {
+                found.addAll(tx.list(
+                        "SELECT mailbox FROM deliveries --DERBY-PROPERTIES constraint=DELIVERIES_PK\n"
+                                + " WHERE delivery_key = ?",
+                        r -> new Object[] {key, r.getLong(1)},
+                        key));
+            }
+            tx.batch("DELETE FROM deliveries WHERE delivery_key = ? AND mailbox = ?", found);
             return null;
         });
     }
@@ -202,10 +213,11 @@ public final class DerbyMailboxStore implements MailboxStore {
         });
     }
 
-    private void remove(Tx tx, MailboxTable.Row mailbox, List<Range> runs) throws java.sql.SQLException {
+    private void remove(Tx tx, MailboxTable.Row mailbox, List<Range> runs) throws SQLException {
         for (Range run : runs) {
             MessageTable.delete(tx, mailbox.id(), run);
         }
+        DetailsTable.remove(tx, mailbox.id(), runs);
         VanishedTable.add(tx, mailbox, runs, database.settings().maxVanished());
     }
 

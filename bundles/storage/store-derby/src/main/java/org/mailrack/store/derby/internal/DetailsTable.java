@@ -2,7 +2,9 @@ package org.mailrack.store.derby.internal;
 
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -49,5 +51,25 @@ final class DetailsTable {
                 tx.update("INSERT INTO details VALUES (?, ?, ?)", mailbox, uid, octets);
             }
         }
+    }
+
+    /** Removes details that are there; mostly few are, so they are looked for first. */
+    static void remove(Tx tx, long mailbox, List<Range> ranges) throws SQLException {
+        UidSet uids = UidSet.ofRanges(ranges);
+        List<Object[]> rows = new ArrayList<>();
+        for (Range window : MessageTable.windows(uids, Long.MAX_VALUE)) {
+            tx
+                    .list(
+                            "SELECT uid FROM details --DERBY-PROPERTIES constraint=DETAILS_PK\n"
+                                    + " WHERE mailbox = ? AND uid BETWEEN ? AND ?",
+                            r -> r.getLong(1),
+                            mailbox,
+                            window.first(),
+                            window.last())
+                    .stream()
+                    .filter(uids::contains)
+                    .forEach(uid -> rows.add(new Object[] {mailbox, uid}));
+        }
+        tx.batch("DELETE FROM details WHERE mailbox = ? AND uid = ?", rows);
     }
 }

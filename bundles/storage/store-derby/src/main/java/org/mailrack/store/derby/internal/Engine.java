@@ -81,10 +81,11 @@ final class Engine {
         shutDown(source, "08006");
     }
 
-    /** Ends the use of the engine, and the engine after its last use. */
+    /** Ends the use of the engine: shuts the database down if it is up, and the engine after its last use. */
     void stop() {
         synchronized (Engine.class) {
             if (--users > 0) {
+                shutDownDatabase();
                 return;
             }
             EmbeddedDataSource all = new EmbeddedDataSource();
@@ -114,7 +115,8 @@ final class Engine {
     }
 
     private static void log(String line) {
-        if (line.contains("ERROR") || line.contains("Exception") || line.contains("WARNING")) {
+        // One line per failure; the stack traces after it are of the engine's inside.
+        if (line.startsWith("ERROR ")) {
             LOG.warn("database engine says: {}", line);
         } else {
             LOG.debug("database engine says: {}", line);

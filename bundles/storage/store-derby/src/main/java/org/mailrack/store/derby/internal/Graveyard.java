@@ -27,9 +27,8 @@ final class Graveyard {
     /** Sweeps all deleted mailboxes; a failure is only logged, because the mailboxes are gone for everyone already. */
     synchronized void sweep() {
         try {
-            List<Long> ids = database.run(
-                    "find deleted mailboxes",
-                    tx -> tx.list("SELECT id FROM mailboxes WHERE account IS NULL", r -> r.getLong(1)));
+            List<Long> ids =
+                    database.run("find deleted mailboxes", tx -> tx.list(MailboxTable.DELETED, r -> r.getLong(1)));
             for (long id : ids) {
                 sweep(id);
             }
@@ -48,9 +47,11 @@ final class Graveyard {
                         r -> r.getLong(1),
                         id,
                         PIECE);
-                MessageTable.delete(tx, id, new Range(1, last.isEmpty() ? Long.MAX_VALUE : last.get(0)));
+                Range piece = new Range(1, last.isEmpty() ? Long.MAX_VALUE : last.get(0));
+                MessageTable.delete(tx, id, piece);
+                DetailsTable.remove(tx, id, List.of(piece));
                 if (last.isEmpty()) {
-                    tx.update("DELETE FROM vanished WHERE mailbox = ?", id);
+                    VanishedTable.forget(tx, id, Long.MAX_VALUE);
                     tx.update("DELETE FROM mailboxes WHERE id = ? AND account IS NULL", id);
                 }
                 return !last.isEmpty();

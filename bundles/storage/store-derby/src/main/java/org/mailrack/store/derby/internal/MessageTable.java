@@ -99,8 +99,6 @@ final class MessageTable {
     static void delete(Tx tx, long mailbox, Range range) throws SQLException {
         tx.update(
                 "DELETE FROM messages WHERE mailbox = ? AND uid BETWEEN ? AND ?", mailbox, range.first(), range.last());
-        tx.update(
-                "DELETE FROM details WHERE mailbox = ? AND uid BETWEEN ? AND ?", mailbox, range.first(), range.last());
     }
 
     /** The parts of the mailbox to read for a set: its ranges, those near each other as one, none past the last UID. */

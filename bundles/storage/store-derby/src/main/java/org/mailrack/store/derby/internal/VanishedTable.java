@@ -46,8 +46,17 @@ final class VanishedTable {
         tx.update("UPDATE mailboxes SET vanished_floor = ?, vanished_ranges = ? WHERE id = ?", floor, count, id);
     }
 
-    private static int forget(Tx tx, long mailbox, long modSeq) throws SQLException {
-        return tx.update("DELETE FROM vanished WHERE mailbox = ? AND mod_seq <= ?", mailbox, modSeq);
+    /** Forgets what was removed up to a mod-sequence; returns how many ranges. */
+    static int forget(Tx tx, long mailbox, long modSeq) throws SQLException {
+        // A range of keys in DELETE might be found by a scan, which waits for locks on rows of other mailboxes.
+        List<Object[]> keys = tx.list(
+                "SELECT mod_seq, first_uid FROM vanished --DERBY-PROPERTIES constraint=VANISHED_PK\n"
+                        + " WHERE mailbox = ? AND mod_seq <= ?",
+                r -> new Object[] {mailbox, r.getLong(1), r.getLong(2)},
+                mailbox,
+                modSeq);
+        tx.batch("DELETE FROM vanished WHERE mailbox = ? AND mod_seq = ? AND first_uid = ?", keys);
+        return keys.size();
     }
 
     static UidSet since(Tx tx, MailboxTable.Row mailbox, long modSeq) throws SQLException {

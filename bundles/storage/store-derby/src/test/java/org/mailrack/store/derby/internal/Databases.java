@@ -9,7 +9,8 @@ final class Databases {
     private Databases() {}
 
     static Settings settings(Path base) {
-        return new Settings(base.resolve("data"), 1000, 16, Duration.ofSeconds(20), Duration.ofSeconds(20), 1000, 262144);
+        return new Settings(
+                base.resolve("data"), 1000, 16, Duration.ofSeconds(20), Duration.ofSeconds(20), 1000, 262144);
     }
 
     static Database open(Path base) {

@@ -1,9 +1,11 @@
 package org.mailrack.store.derby.internal;
 
 import java.nio.file.Path;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
+
 import org.mailrack.api.store.MailboxStore;
 import org.mailrack.testkit.MailboxStoreContract;
 
