@@ -3,6 +3,7 @@ package org.mailrack.pop3.internal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+
 import org.mailrack.api.directory.AuthenticationException;
 import org.mailrack.api.directory.Authenticator;
 
@@ -26,7 +27,8 @@ final class AuthCommand implements Command {
         if (words.isEmpty()) {
             // Not in the RFC, but old clients ask so.
             StringBuilder listing = new StringBuilder("+OK mechanisms follow\r\n");
-            authenticator.mechanisms(session.client()).forEach(m -> listing.append(m).append("\r\n"));
+            authenticator.mechanisms(session.client()).forEach(m -> listing.append(m)
+                    .append("\r\n"));
             session.connection().write(listing.append(".\r\n").toString());
             return;
         }

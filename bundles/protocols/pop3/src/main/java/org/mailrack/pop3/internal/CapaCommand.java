@@ -2,6 +2,7 @@ package org.mailrack.pop3.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+
 import org.mailrack.api.directory.Authenticator;
 
 /** CAPA (RFC 2449): what the client may use as things are. LOGIN-DELAY is not there because there is none. */

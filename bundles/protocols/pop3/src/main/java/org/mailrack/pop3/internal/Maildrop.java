@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.util.BitSet;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+
 import org.mailrack.api.mail.Content;
 import org.mailrack.api.mailbox.FlagChange;
 import org.mailrack.api.mailbox.Flags;
@@ -139,7 +140,11 @@ final class Maildrop implements AutoCloseable {
     void markSeen() {
         BitSet unseen = (BitSet) retrieved.clone();
         unseen.andNot(deleted);
-        unseen.stream().filter(i -> view.flags(i).has(Flags.SEEN)).boxed().toList().forEach(unseen::clear);
+        unseen.stream()
+                .filter(i -> view.flags(i).has(Flags.SEEN))
+                .boxed()
+                .toList()
+                .forEach(unseen::clear);
         if (!unseen.isEmpty()) {
             mailbox.changeFlags(
                     uids(unseen), new FlagChange(FlagChange.Kind.ADD, Flags.of("\\Seen")), OptionalLong.empty());

@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+
 import org.mailrack.api.mail.Registration;
 
 /** Who has which maildrop: one session at a time (RFC 1939 section 4). Thread-safe. */

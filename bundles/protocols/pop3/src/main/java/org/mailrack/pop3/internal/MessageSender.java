@@ -2,6 +2,7 @@ package org.mailrack.pop3.internal;
 
 import java.io.IOException;
 import java.util.OptionalInt;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,11 +24,15 @@ final class MessageSender {
             }
             // Opened before the answer: afterwards there would be no way to say that it cannot be.
             MessageChannel message = new MessageChannel(maildrop.open(index), bodyLines);
-            session.ok(bodyLines == Long.MAX_VALUE ? maildrop.messageSize(index) + " octets" : "top of message follows");
+            session.ok(
+                    bodyLines == Long.MAX_VALUE ? maildrop.messageSize(index) + " octets" : "top of message follows");
             session.connection().write(message);
             return OptionalInt.of(index);
         } catch (IOException e) {
-            log.warn("message cannot be read session={} reason={}", session.connection().id(), e.getMessage());
+            log.warn(
+                    "message cannot be read session={} reason={}",
+                    session.connection().id(),
+                    e.getMessage());
             session.err("[SYS/PERM] The message cannot be read");
             return OptionalInt.empty();
         }

@@ -1,6 +1,5 @@
 package org.mailrack.pop3.internal;
 
-
 /** NOOP (RFC 1939 section 5). */
 final class NoopCommand implements Command {
 

@@ -9,7 +9,8 @@ public @interface Pop3Config {
 
     @AttributeDefinition(
             name = "Idle timeout",
-            description = "Seconds without a command after which a connection is closed; RFC 1939 asks for 600 at least")
+            description =
+                    "Seconds without a command after which a connection is closed; RFC 1939 asks for 600 at least")
     int idle_timeout() default 600;
 
     @AttributeDefinition(
@@ -27,9 +28,7 @@ public @interface Pop3Config {
             description = "Commands that are unknown, malformed or out of place, after which a connection is closed")
     int max_errors() default 20;
 
-    @AttributeDefinition(
-            name = "Failed logins",
-            description = "Failed logins after which a connection is closed")
+    @AttributeDefinition(name = "Failed logins", description = "Failed logins after which a connection is closed")
     int max_login_failures() default 5;
 
     @AttributeDefinition(
@@ -44,7 +43,8 @@ public @interface Pop3Config {
 
     @AttributeDefinition(
             name = "Refuse UTF-8 headers",
-            description = "Whether a message with UTF-8 in its header is refused with [UTF8] to a client that did not give the"
-                    + " command UTF8, as RFC 6856 has it. Most clients read such messages well, and many stop at the refusal.")
+            description =
+                    "Whether a message with UTF-8 in its header is refused with [UTF8] to a client that did not give the"
+                            + " command UTF8, as RFC 6856 has it. Most clients read such messages well, and many stop at the refusal.")
     boolean utf8_strict() default false;
 }

@@ -6,12 +6,14 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
+
 import org.mailrack.api.directory.Authenticator;
 import org.mailrack.api.directory.Directory;
 import org.mailrack.api.mailbox.Mailboxes;
@@ -20,10 +22,7 @@ import org.mailrack.api.net.Protocol;
 import org.mailrack.api.net.Session;
 
 /** The protocol {@code pop3}, for endpoints with STLS and with TLS from the start. Changed settings apply to new sessions. */
-@Component(
-        configurationPid = "org.mailrack.pop3",
-        service = Protocol.class,
-        property = Protocol.NAME + "=pop3")
+@Component(configurationPid = "org.mailrack.pop3", service = Protocol.class, property = Protocol.NAME + "=pop3")
 @Designate(ocd = Pop3Config.class)
 public final class Pop3Protocol implements Protocol {
 

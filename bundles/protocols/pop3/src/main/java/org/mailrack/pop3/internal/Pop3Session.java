@@ -4,8 +4,10 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
 import org.mailrack.api.directory.Account;
 import org.mailrack.api.directory.Authenticator;
 import org.mailrack.api.mail.Registration;
@@ -34,6 +36,7 @@ final class Pop3Session implements Session {
     private int loginFailures;
     /** A password is being checked on another thread. */
     private boolean busy;
+
     private boolean handshaking;
     private boolean leaving;
     private boolean ended;

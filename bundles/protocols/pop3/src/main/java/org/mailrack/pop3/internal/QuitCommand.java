@@ -1,6 +1,5 @@
 package org.mailrack.pop3.internal;
 
-
 /** QUIT (RFC 1939 sections 4 and 6). */
 final class QuitCommand implements Command {
 

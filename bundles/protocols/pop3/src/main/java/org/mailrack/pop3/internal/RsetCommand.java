@@ -1,6 +1,5 @@
 package org.mailrack.pop3.internal;
 
-
 /** RSET (RFC 1939 section 5): takes back all DELEs. */
 final class RsetCommand implements Command {
 
@@ -17,6 +16,7 @@ final class RsetCommand implements Command {
     @Override
     public void run(Pop3Session session, CommandLine line) {
         session.maildrop().reset();
-        session.ok("maildrop has " + session.maildrop().count() + " messages (" + session.maildrop().octets() + " octets)");
+        session.ok("maildrop has " + session.maildrop().count() + " messages ("
+                + session.maildrop().octets() + " octets)");
     }
 }

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
+
 import org.mailrack.api.directory.Account;
 import org.mailrack.api.directory.AuthenticationException;
 import org.mailrack.api.directory.SaslExchange;
@@ -66,8 +67,6 @@ final class SaslDialog {
     }
 
     static Optional<byte[]> decodeInitial(String base64) {
-        return base64.equals("=")
-                ? Optional.of(new byte[0])
-                : decode(base64.getBytes(StandardCharsets.US_ASCII));
+        return base64.equals("=") ? Optional.of(new byte[0]) : decode(base64.getBytes(StandardCharsets.US_ASCII));
     }
 }

@@ -1,6 +1,7 @@
 package org.mailrack.pop3.internal;
 
 import java.util.concurrent.Executor;
+
 import org.mailrack.api.directory.Authenticator;
 import org.mailrack.api.directory.Directory;
 import org.mailrack.api.mailbox.Mailboxes;

@@ -1,6 +1,5 @@
 package org.mailrack.pop3.internal;
 
-
 /** UTF8 (RFC 6856 section 2.1): the client reads headers in UTF-8. */
 final class Utf8Command implements Command {
 
