@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntConsumer;
+
 import org.mailrack.api.mail.Content;
 import org.mailrack.api.mail.ContentRef;
 import org.mailrack.api.mailbox.FlagChange;
@@ -44,8 +45,7 @@ final class FakeMailbox {
     FakeMailbox add(byte[] octets) {
         long uid = nextUid++;
         messages.add(new Stored(
-                new MessageRow(
-                        uid, uid, Flags.NONE, octets.length, Instant.EPOCH, new ContentRef("c" + uid)), octets));
+                new MessageRow(uid, uid, Flags.NONE, octets.length, Instant.EPOCH, new ContentRef("c" + uid)), octets));
         return this;
     }
 

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+
 import org.mailrack.api.directory.Account;
 import org.mailrack.api.directory.AuthenticationException;
 import org.mailrack.api.directory.AuthenticationException.Reason;
@@ -15,7 +16,8 @@ import org.mailrack.api.mail.MailAddress;
 /** The server hamburger.edu, where bob is hungry. */
 final class FakePeople implements Directory, Authenticator {
 
-    private static final Map<String, String> PASSWORDS = Map.of("bob", "hungry", "spaced", " two  words ", "zo\u00e9", "cr\u00eape");
+    private static final Map<String, String> PASSWORDS =
+            Map.of("bob", "hungry", "spaced", " two  words ", "zo\u00e9", "cr\u00eape");
 
     boolean plaintext = true;
 

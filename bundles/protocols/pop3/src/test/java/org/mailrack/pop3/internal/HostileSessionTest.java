@@ -2,17 +2,21 @@ package org.mailrack.pop3.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
 import org.junit.jupiter.api.Test;
+
 import org.mailrack.testkit.TestConnection;
 
 class HostileSessionTest {
 
     private static final String[] WORDS = {
-        "USER", "PASS", "STAT", "LIST", "RETR", "DELE", "NOOP", "RSET", "QUIT", "TOP", "UIDL", "CAPA", "AUTH", "UTF8", "LANG",
-        "bob", "hungry", "1", "2", "3", "0", "-1", "99999999999", "PLAIN", "=", "*", "AGJvYgBodW5ncnk=", " ", "\r\n", "\r\n",
+        "USER", "PASS", "STAT", "LIST", "RETR", "DELE", "NOOP", "RSET", "QUIT", "TOP", "UIDL", "CAPA", "AUTH", "UTF8",
+                "LANG",
+        "bob", "hungry", "1", "2", "3", "0", "-1", "99999999999", "PLAIN", "=", "*", "AGJvYgBodW5ncnk=", " ", "\r\n",
+                "\r\n",
         "\r\n", "\n", "\r", "\0", "\u00ff", "user bob\r\npass hungry\r\n", "dele 1\r\n"
     };
 

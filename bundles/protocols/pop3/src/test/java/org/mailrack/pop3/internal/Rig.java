@@ -2,6 +2,7 @@ package org.mailrack.pop3.internal;
 
 import java.lang.reflect.Proxy;
 import java.util.Map;
+
 import org.mailrack.api.mailbox.Mailboxes;
 import org.mailrack.api.net.Endpoint.TlsMode;
 import org.mailrack.api.net.Protocol;
