@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
 import org.mailrack.api.directory.Account;
 import org.mailrack.api.directory.AuthenticationException;
 import org.mailrack.api.directory.AuthenticationException.Reason;
@@ -134,7 +136,8 @@ final class LocalAuthenticator implements Authenticator {
                 log.warn("stored password hash is damaged account={}", key);
             }
             boolean matches = hasher.matches(hash.orElseGet(hasher::dummy), octets)
-                    .orElseThrow(() -> new AuthenticationException(Reason.TEMPORARY, "Too many logins, try again later"));
+                    .orElseThrow(
+                            () -> new AuthenticationException(Reason.TEMPORARY, "Too many logins, try again later"));
             if (!matches || !possible || hash.isEmpty()) {
                 return Optional.empty();
             }
@@ -172,7 +175,8 @@ final class LocalAuthenticator implements Authenticator {
         if (octets.length == 16) {
             StringBuilder prefix = new StringBuilder();
             for (int i = 0; i < 8; i++) {
-                prefix.append(Character.forDigit(octets[i] >> 4 & 15, 16)).append(Character.forDigit(octets[i] & 15, 16));
+                prefix.append(Character.forDigit(octets[i] >> 4 & 15, 16))
+                        .append(Character.forDigit(octets[i] & 15, 16));
             }
             return prefix.toString();
         }
