@@ -2,12 +2,14 @@ package org.mailrack.api.filter;
 
 import java.nio.ByteBuffer;
 import java.util.Optional;
+
+import org.osgi.annotation.versioning.ProviderType;
+
 import org.mailrack.api.mail.Content;
 import org.mailrack.api.mail.Envelope;
 import org.mailrack.api.mail.MailAddress;
 import org.mailrack.api.mail.MailId;
 import org.mailrack.api.mail.Recipient;
-import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * All filters of the rack as one. Protocols that take mail in ask the chain, never a filter.
