@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -195,7 +196,8 @@ final class SegmentLog implements GroupCommitter.Sink {
         Optional<Long> next = numbers().stream().filter(n -> n > number).findFirst();
         Optional<Segment> behind = next.isPresent() ? segment(next.get()) : Optional.empty();
         // One that was set aside would have said it; the one behind it speaks of that, not of this.
-        boolean known = behind.isPresent() && next.get() == number + 1 && behind.get().previousEnd() >= 0;
+        boolean known =
+                behind.isPresent() && next.get() == number + 1 && behind.get().previousEnd() >= 0;
         return known ? Math.min(behind.get().previousEnd(), size) : size;
     }
 
@@ -255,7 +257,11 @@ final class SegmentLog implements GroupCommitter.Sink {
                 disk.delete(name);
             } else {
                 disk.rename(name, name + ASIDE);
-                log.error("damage found file={} what=\"no record readable, set aside as {}{}\"", disk.describe(name), name, ASIDE);
+                log.error(
+                        "damage found file={} what=\"no record readable, set aside as {}{}\"",
+                        disk.describe(name),
+                        name,
+                        ASIDE);
             }
             disk.forceFolder("");
             return false;
@@ -285,7 +291,8 @@ final class SegmentLog implements GroupCommitter.Sink {
         }
         for (RecordHeader h : broken) {
             if (h.position() >= batch && h.position() < good) {
-                // Of the last batch, which was perhaps never forced: its octets need not reach the disk in order. Not accepted.
+                // Of the last batch, which was perhaps never forced: its octets need not reach the disk in order. Not
+                // accepted.
                 log.warn("torn record dropped file={} offset={}", disk.describe(name), h.position());
                 last.write(h.position(), ByteBuffer.allocate(8));
                 last.force();

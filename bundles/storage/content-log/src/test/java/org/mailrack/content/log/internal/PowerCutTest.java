@@ -13,9 +13,11 @@ import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
 import org.mailrack.api.mail.ContentRef;
 import org.mailrack.api.mail.ContentWriter;
 import org.mailrack.api.store.StoreException;
@@ -31,6 +33,7 @@ class PowerCutTest {
         List<String> journal = new ArrayList<>();
         /** The journal if the operation in doubt took effect. */
         List<String> journalOrElse;
+
         int failed;
         /** The power is gone: what fails first is the last thing that happens. */
         boolean endsWithFailure;
@@ -119,7 +122,8 @@ class PowerCutTest {
             }
             List<String> state = List.of("state " + round, "more state", "");
             known.journalOrElse = state;
-            if (succeeds(known, log.checkpoint(state.stream().map(PowerCutTest::utf8).toList()))) {
+            if (succeeds(
+                    known, log.checkpoint(state.stream().map(PowerCutTest::utf8).toList()))) {
                 known.journal = new ArrayList<>(state);
             }
         }
