@@ -1,9 +1,10 @@
 package org.mailrack.api.delivery;
 
+import org.osgi.annotation.versioning.ProviderType;
+
 import org.mailrack.api.mail.Content;
 import org.mailrack.api.mail.Recipient;
 import org.mailrack.api.spool.SpooledMail;
-import org.osgi.annotation.versioning.ProviderType;
 
 /** One mail for one recipient on its way through a transport. Thread-safe. */
 @ProviderType

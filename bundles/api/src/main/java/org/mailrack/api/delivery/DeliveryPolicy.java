@@ -1,9 +1,11 @@
 package org.mailrack.api.delivery;
 
 import java.util.Optional;
+
+import org.osgi.annotation.versioning.ConsumerType;
+
 import org.mailrack.api.mail.Recipient;
 import org.mailrack.api.spool.SpooledMail;
-import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * Decides where a mail goes, recipient by recipient. Policies are services asked in the order of service ranking, highest first;

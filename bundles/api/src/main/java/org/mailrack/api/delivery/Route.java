@@ -2,6 +2,7 @@ package org.mailrack.api.delivery;
 
 import java.util.List;
 import java.util.Map;
+
 import org.mailrack.api.mail.MailAddress;
 
 /** What shall happen to a mail for one recipient. Immutable. */

@@ -1,6 +1,7 @@
 package org.mailrack.api.delivery;
 
 import java.util.List;
+
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**

@@ -2,6 +2,7 @@ package org.mailrack.api.directory;
 
 import java.net.InetSocketAddress;
 import java.util.List;
+
 import org.osgi.annotation.versioning.ProviderType;
 
 /**

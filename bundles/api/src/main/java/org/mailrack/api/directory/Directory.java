@@ -2,8 +2,10 @@ package org.mailrack.api.directory;
 
 import java.util.List;
 import java.util.Optional;
-import org.mailrack.api.mail.MailAddress;
+
 import org.osgi.annotation.versioning.ProviderType;
+
+import org.mailrack.api.mail.MailAddress;
 
 /** Which domains, accounts and aliases are local. Thread-safe; cheap enough to be asked for every RCPT. */
 @ProviderType

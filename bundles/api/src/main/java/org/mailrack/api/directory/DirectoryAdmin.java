@@ -1,8 +1,10 @@
 package org.mailrack.api.directory;
 
 import java.util.List;
-import org.mailrack.api.mail.MailAddress;
+
 import org.osgi.annotation.versioning.ProviderType;
+
+import org.mailrack.api.mail.MailAddress;
 
 /**
  * Changes the directory. Every method throws {@link IllegalArgumentException} with a sentence for the operator when it cannot do

@@ -1,6 +1,7 @@
 package org.mailrack.api.directory;
 
 import java.util.Optional;
+
 import org.osgi.annotation.versioning.ProviderType;
 
 /**

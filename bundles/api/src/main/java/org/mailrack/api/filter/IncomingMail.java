@@ -2,11 +2,13 @@ package org.mailrack.api.filter;
 
 import java.util.List;
 import java.util.Optional;
+
+import org.osgi.annotation.versioning.ProviderType;
+
 import org.mailrack.api.mail.Content;
 import org.mailrack.api.mail.Envelope;
 import org.mailrack.api.mail.Header;
 import org.mailrack.api.mail.MailId;
-import org.osgi.annotation.versioning.ProviderType;
 
 /** A message that waits for its verdict, as the filters before in the chain left it. Read-only. */
 @ProviderType

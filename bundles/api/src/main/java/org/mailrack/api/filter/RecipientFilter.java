@@ -1,8 +1,9 @@
 package org.mailrack.api.filter;
 
+import org.osgi.annotation.versioning.ConsumerType;
+
 import org.mailrack.api.mail.Envelope;
 import org.mailrack.api.mail.Recipient;
-import org.osgi.annotation.versioning.ConsumerType;
 
 /** Judges one recipient at RCPT. Called by several threads at once. */
 @ConsumerType

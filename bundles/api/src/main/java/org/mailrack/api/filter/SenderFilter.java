@@ -1,8 +1,10 @@
 package org.mailrack.api.filter;
 
 import java.util.Optional;
-import org.mailrack.api.mail.MailAddress;
+
 import org.osgi.annotation.versioning.ConsumerType;
+
+import org.mailrack.api.mail.MailAddress;
 
 /** Judges the name a client gives itself and the reverse-path of a mail. Called by several threads at once. */
 @ConsumerType

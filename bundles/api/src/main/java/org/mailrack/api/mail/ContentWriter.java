@@ -1,6 +1,7 @@
 package org.mailrack.api.mail;
 
 import java.nio.ByteBuffer;
+
 import org.osgi.annotation.versioning.ProviderType;
 
 /**

@@ -128,7 +128,8 @@ public record MailAddress(String localPart, String domain) {
         for (int i = 0; i <= domain.length(); i++) {
             if (i < domain.length() && domain.charAt(i) != '.') {
                 char c = domain.charAt(i);
-                boolean hyphenInside = c == '-' && i > labelStart && i + 1 < domain.length() && domain.charAt(i + 1) != '.';
+                boolean hyphenInside =
+                        c == '-' && i > labelStart && i + 1 < domain.length() && domain.charAt(i + 1) != '.';
                 if (!hyphenInside && !isAlphaNumeric(c) && c != '_' && !isUtf8NonControl(c)) {
                     throw new AddressException("domain has a character that no host name has");
                 }
@@ -184,7 +185,10 @@ public record MailAddress(String localPart, String domain) {
     }
 
     private static boolean isUtf8NonControl(char c) {
-        return c >= 0xa0 && !Character.isWhitespace(c) && !Character.isSpaceChar(c) && Character.getType(c) != Character.FORMAT;
+        return c >= 0xa0
+                && !Character.isWhitespace(c)
+                && !Character.isSpaceChar(c)
+                && Character.getType(c) != Character.FORMAT;
     }
 
     private static boolean isAscii(String text) {

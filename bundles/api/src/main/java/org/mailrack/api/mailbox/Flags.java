@@ -83,17 +83,22 @@ public record Flags(int bits, List<String> keywords) {
 
     /** These and the others. */
     public Flags plus(Flags others) {
-        return new Flags(bits | others.bits, Stream.concat(keywords.stream(), others.keywords.stream()).toList());
+        return new Flags(
+                bits | others.bits,
+                Stream.concat(keywords.stream(), others.keywords.stream()).toList());
     }
 
     /** These without the others. */
     public Flags minus(Flags others) {
-        return new Flags(bits & ~others.bits, keywords.stream().filter(k -> !others.has(k)).toList());
+        return new Flags(
+                bits & ~others.bits,
+                keywords.stream().filter(k -> !others.has(k)).toList());
     }
 
     /** The IMAP names, system flags first. */
     public List<String> names() {
-        Stream<String> system = Stream.of(0, 1, 2, 3, 4).filter(i -> (bits & 1 << i) != 0).map(NAMES::get);
+        Stream<String> system =
+                Stream.of(0, 1, 2, 3, 4).filter(i -> (bits & 1 << i) != 0).map(NAMES::get);
         return Stream.concat(system, keywords.stream()).toList();
     }
 

@@ -1,10 +1,12 @@
 package org.mailrack.api.mailbox;
 
 import java.util.OptionalLong;
-import org.mailrack.api.mail.Content;
-import org.mailrack.api.mail.Registration;
-import org.mailrack.api.mail.ContentRef;
+
 import org.osgi.annotation.versioning.ProviderType;
+
+import org.mailrack.api.mail.Content;
+import org.mailrack.api.mail.ContentRef;
+import org.mailrack.api.mail.Registration;
 
 /**
  * A handle of an open mailbox; all handles of one mailbox share one live view. Every change is durable when its call returns,

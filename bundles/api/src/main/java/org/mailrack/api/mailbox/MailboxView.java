@@ -3,6 +3,7 @@ package org.mailrack.api.mailbox;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.IntConsumer;
+
 import org.osgi.annotation.versioning.ProviderType;
 
 /**

@@ -4,10 +4,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+
+import org.osgi.annotation.versioning.ProviderType;
+
 import org.mailrack.api.mail.ContentRef;
 import org.mailrack.api.mail.ContentWriter;
 import org.mailrack.api.mail.Registration;
-import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * All mailboxes. An account gets its INBOX and the usual special-use mailboxes when it is first looked at. Methods throw

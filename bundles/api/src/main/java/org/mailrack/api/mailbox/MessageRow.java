@@ -1,6 +1,7 @@
 package org.mailrack.api.mailbox;
 
 import java.time.Instant;
+
 import org.mailrack.api.mail.ContentRef;
 
 /**

@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+
 import javax.net.ssl.SSLSession;
+
 import org.osgi.annotation.versioning.ProviderType;
 
 /**

@@ -1,6 +1,7 @@
 package org.mailrack.api.net;
 
 import java.nio.ByteBuffer;
+
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**

@@ -1,6 +1,7 @@
 package org.mailrack.api.net;
 
 import javax.net.ssl.SSLContext;
+
 import org.osgi.annotation.versioning.ProviderType;
 
 /** The server's certificate and key as a ready TLS context; follows the operator's files without a restart. */

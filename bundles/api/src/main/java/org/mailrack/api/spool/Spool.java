@@ -5,11 +5,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+
+import org.osgi.annotation.versioning.ProviderType;
+
+import org.mailrack.api.mail.ContentWriter;
 import org.mailrack.api.mail.Envelope;
 import org.mailrack.api.mail.MailId;
 import org.mailrack.api.mail.Registration;
-import org.mailrack.api.mail.ContentWriter;
-import org.osgi.annotation.versioning.ProviderType;
 
 /** The durable queue of accepted mail. Thread-safe. */
 @ProviderType

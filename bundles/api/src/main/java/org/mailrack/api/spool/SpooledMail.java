@@ -2,9 +2,10 @@ package org.mailrack.api.spool;
 
 import java.time.Instant;
 import java.util.List;
+
+import org.mailrack.api.mail.ContentRef;
 import org.mailrack.api.mail.Envelope;
 import org.mailrack.api.mail.MailId;
-import org.mailrack.api.mail.ContentRef;
 
 /**
  * A mail in the spool. Immutable; {@link Spool#settle} takes a changed copy.

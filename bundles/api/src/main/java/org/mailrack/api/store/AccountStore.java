@@ -3,6 +3,7 @@ package org.mailrack.api.store;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+
 import org.osgi.annotation.versioning.ProviderType;
 
 /**

@@ -1,10 +1,12 @@
 package org.mailrack.api.store;
 
 import java.util.concurrent.CompletionStage;
+
+import org.osgi.annotation.versioning.ProviderType;
+
 import org.mailrack.api.mail.Content;
 import org.mailrack.api.mail.ContentRef;
 import org.mailrack.api.mail.ContentWriter;
-import org.osgi.annotation.versioning.ProviderType;
 
 /** Keeps the octets of messages, each written once and never changed. Thread-safe. */
 @ProviderType

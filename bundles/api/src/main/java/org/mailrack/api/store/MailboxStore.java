@@ -10,6 +10,9 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+
+import org.osgi.annotation.versioning.ProviderType;
+
 import org.mailrack.api.mail.ContentRef;
 import org.mailrack.api.mail.Registration;
 import org.mailrack.api.mailbox.FlagChange;
@@ -17,7 +20,6 @@ import org.mailrack.api.mailbox.Flags;
 import org.mailrack.api.mailbox.MailboxInfo;
 import org.mailrack.api.mailbox.MessageRow;
 import org.mailrack.api.mailbox.UidSet;
-import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * Keeps mailboxes and message rows. UIDs and mod-sequences are allocated here, in the transaction of the change, and only grow.
@@ -110,7 +112,12 @@ public interface MailboxStore {
      * @param deliveryKey if given, the message is appended only if this key was not used in this mailbox before
      */
     record NewMessage(
-            long mailbox, ContentRef content, long size, Flags flags, Instant internalDate, Optional<String> deliveryKey) {}
+            long mailbox,
+            ContentRef content,
+            long size,
+            Flags flags,
+            Instant internalDate,
+            Optional<String> deliveryKey) {}
 
     /** What became of a message to append; the row is present when it was appended. */
     record AppendResult(Status status, Optional<MessageRow> row) {

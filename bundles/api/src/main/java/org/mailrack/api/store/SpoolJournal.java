@@ -4,9 +4,11 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+
+import org.osgi.annotation.versioning.ProviderType;
+
 import org.mailrack.api.mail.ContentRef;
 import org.mailrack.api.mail.ContentWriter;
-import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * The log in which a spool keeps its state: entries in the order of their appending, one of them together with a content in a

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+
 import org.junit.jupiter.api.Test;
 
 class UidSetTest {
@@ -23,7 +24,8 @@ class UidSetTest {
     void agreesWithAPlainSetOfNumbers() {
         Random random = new Random(7);
         for (int round = 0; round < 200; round++) {
-            TreeSet<Long> plain = random.longs(random.nextInt(40), 1, 60).boxed().collect(Collectors.toCollection(TreeSet::new));
+            TreeSet<Long> plain =
+                    random.longs(random.nextInt(40), 1, 60).boxed().collect(Collectors.toCollection(TreeSet::new));
             UidSet set = UidSet.of(plain);
             assertThat(set.size()).isEqualTo(plain.size());
             assertThat(set.stream().boxed().toList()).isEqualTo(List.copyOf(plain));
