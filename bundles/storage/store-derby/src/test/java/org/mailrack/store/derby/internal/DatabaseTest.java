@@ -93,7 +93,7 @@ class DatabaseTest {
     void waitingForAConnectionIsBounded() throws Exception {
         Settings few =
                 new Settings(base.resolve("data"), 1000, 2, Duration.ofMillis(1), Duration.ofSeconds(1), 1000, 1000);
-        Database database = new Database(few, Schema.bundled());
+        Database database = Databases.open(few);
         CountDownLatch busy = new CountDownLatch(2);
         CountDownLatch end = new CountDownLatch(1);
         List<Thread> threads = List.of(occupy(database, busy, end), occupy(database, busy, end));

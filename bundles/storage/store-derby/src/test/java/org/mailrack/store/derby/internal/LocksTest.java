@@ -42,7 +42,7 @@ class LocksTest {
     void open() {
         Settings settings =
                 new Settings(base.resolve("data"), 1000, 16, Duration.ofSeconds(20), Duration.ofSeconds(1), 10, 100);
-        database = new Database(settings, Schema.bundled());
+        database = Databases.open(settings);
         store = new DerbyMailboxStore(database);
         a = store.create("bob", "a", Optional.empty()).id();
         b = store.create("bob", "b", Optional.empty()).id();
