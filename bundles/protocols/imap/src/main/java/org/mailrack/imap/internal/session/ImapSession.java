@@ -2,6 +2,7 @@ package org.mailrack.imap.internal.session;
 
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -81,6 +82,16 @@ public final class ImapSession implements Session {
         return services.authenticator();
     }
 
+    /** Where messages are searched that must be read for it. */
+    public Executor searches() {
+        return services.searches();
+    }
+
+    /** Where passwords are hashed. */
+    public Executor logins() {
+        return services.logins();
+    }
+
     public Registry registry() {
         return services.registry();
     }
@@ -134,8 +145,9 @@ public final class ImapSession implements Session {
         state = State.AUTHENTICATED;
         connection.idleTimeout(limits.idleTimeout());
         log.info(
-                "imap login session={} account={} mechanism={} tls={}",
+                "imap login session={} remote={} account={} mechanism={} tls={}",
                 connection.id(),
+                connection.remote().getAddress().getHostAddress(),
                 who.name(),
                 how,
                 connection.secure());
@@ -143,7 +155,12 @@ public final class ImapSession implements Session {
 
     /** A login was refused. */
     public void loginFailed(String how, String reason) {
-        log.info("imap login refused session={} mechanism={} reason={}", connection.id(), how, reason);
+        log.info(
+                "imap login refused session={} remote={} mechanism={} reason={}",
+                connection.id(),
+                connection.remote().getAddress().getHostAddress(),
+                how,
+                reason);
         if (++loginFailures >= limits.loginFailures()) {
             leaving = true;
         }
@@ -187,12 +204,12 @@ public final class ImapSession implements Session {
     }
 
     /** Does long work apart from the threads of connections, and then goes on in order. */
-    public <T> Response background(Updates updates, Supplier<T> work, Function<T, Response> then) {
+    public <T> Response background(Executor where, Updates updates, Supplier<T> work, Function<T, Response> then) {
         String of = tag;
         busy = true;
         connection.pause();
         try {
-            services.background().execute(() -> {
+            where.execute(() -> {
                 Supplier<Response> end;
                 try {
                     T result = work.get();
@@ -267,39 +284,7 @@ public final class ImapSession implements Session {
 
     /** Runs what may fail in the known ways, and tells how it failed. */
     public Response guarded(Supplier<Response> work) {
-        try {
-            return work.get();
-        } catch (SyntaxException e) {
-            return Response.bad(e.getMessage());
-        } catch (CommandException e) {
-            return e.response();
-        } catch (StoreException e) {
-            return failure(e);
-        } catch (IllegalArgumentException e) {
-            // A limit of the mailboxes, such as how many keywords there may be.
-            log.debug("imap command refused session={} reason={}", connection.id(), e.getMessage());
-            return Response.no("LIMIT", "Beyond a limit of this server");
-        } catch (RuntimeException e) {
-            log.error("imap command failed session={}", connection.id(), e);
-            return Response.no("SERVERBUG", "Internal error");
-        }
-    }
-
-    /** A store's failure in the words of RFC 5530. */
-    public Response failure(StoreException e) {
-        switch (e.kind()) {
-            case NOT_FOUND:
-                return Response.no("NONEXISTENT", "No such mailbox");
-            case EXISTS:
-                return Response.no("ALREADYEXISTS", "There is a mailbox of that name");
-            case NO_SPACE:
-                return Response.no("OVERQUOTA", "No space left");
-            default:
-                log.warn("imap store failed session={} kind={} reason={}", connection.id(), e.kind(), e.getMessage());
-                return e.kind() == StoreException.Kind.DAMAGED
-                        ? Response.no("CORRUPTION", "What was stored cannot be read")
-                        : Response.no("UNAVAILABLE", "The store does not answer, try again");
-        }
+        return Failures.guarded(connection.id(), work);
     }
 
     // What the transport calls.
@@ -501,16 +486,12 @@ public final class ImapSession implements Session {
             continuation = null;
         }
         input.close();
-        unselectAtEnd();
-        if (account != null) {
-            log.info("imap logout session={} account={}", connection.id(), account.name());
-        }
-    }
-
-    private void unselectAtEnd() {
         if (selected != null) {
             selected.close();
             selected = null;
+        }
+        if (account != null) {
+            log.info("imap logout session={} account={}", connection.id(), account.name());
         }
     }
 }
