@@ -22,10 +22,10 @@ import org.mailrack.api.net.Connection;
 import org.mailrack.api.net.Protocol;
 import org.mailrack.api.net.Session;
 import org.mailrack.imap.internal.command.Commands;
-import org.mailrack.imap.internal.session.ImapSession;
 import org.mailrack.imap.internal.session.Limits;
 import org.mailrack.imap.internal.session.Registry;
 import org.mailrack.imap.internal.session.Services;
+import org.mailrack.imap.internal.session.SessionLoop;
 
 /** The protocol {@code imap}. */
 @Component(service = Protocol.class, configurationPid = "org.mailrack.imap", property = Protocol.NAME + "=imap")
@@ -100,7 +100,7 @@ public final class ImapProtocol implements Protocol {
     @Override
     public Session open(Connection connection) {
         Services services = new Services(mailboxes, authenticator, directory.hostname(), registry, searches, logins);
-        return new ImapSession(connection, services, limits);
+        return new SessionLoop(connection, services, limits);
     }
 
     @Override

@@ -130,9 +130,7 @@ class FailuresTest {
         client.ok("SELECT INBOX");
         failing = "read";
         client.connection.feed("a FETCH 1 BODY.PEEK[]\r\n");
-        assertThat(client.connection.awaitClosed())
-                .startsWith("* 1 FETCH (BODY[] {")
-                .doesNotContain("a OK");
+        assertThat(client.connection.awaitClosed()).doesNotContain("a OK", "a NO");
     }
 
     @Test
