@@ -149,6 +149,10 @@ public final class MailboxesImpl implements Mailboxes, AutoCloseable {
 
     /** Takes what was moved or copied into the views, first where it is new, so that nobody sees it nowhere. */
     void moved(long from, long to, MailboxStore.Copied copied) {
+        if (from == to && copied.sourceModSeq() > 0) {
+            live.ifPresent(from, m -> m.changed(copied.rows(), copied.source(), copied.sourceModSeq()));
+            return;
+        }
         appended(to, copied.rows());
         if (copied.sourceModSeq() > 0) {
             live.ifPresent(from, m -> m.changed(List.of(), copied.source(), copied.sourceModSeq()));
