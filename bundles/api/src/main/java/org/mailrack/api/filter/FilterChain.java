@@ -14,7 +14,10 @@ import org.mailrack.api.mail.Recipient;
 /**
  * All filters of the rack as one. Protocols that take mail in ask the chain, never a filter.
  *
- * <p>The result is {@link Verdict.Accept}, {@link Verdict.Defer} or {@link Verdict.Reject}; tags are carried out by the chain.
+ * <p>The result is {@link Verdict.Accept}, {@link Verdict.Defer} or {@link Verdict.Reject}. Tags of message filters are carried out
+ * by the chain. Before the message there is no envelope that could take their attributes, so those come as a {@link Verdict.Tag}
+ * without edits: the protocol keeps them for the session (connection, HELO) or the transaction (sender, recipient), and puts
+ * them into the envelope.
  * A required filter that is absent, fails or is late gives {@link Verdict.Defer} with 4.7.1. Called by several threads at
  * once; never throws.
  */

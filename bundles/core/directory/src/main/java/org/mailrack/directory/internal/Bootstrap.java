@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+
 import org.mailrack.api.directory.DirectoryAdmin;
 
 /** Takes over the domains that {@code mailrack init} noted for the first start, one a line. */

@@ -16,7 +16,8 @@ public @interface DirectoryConfig {
 
     @AttributeDefinition(
             name = "Default domain",
-            description = "The domain of login names without one; empty: the only domain, or the one where the name is unique")
+            description =
+                    "The domain of login names without one; empty: the only domain, or the one where the name is unique")
     String default_domain() default "";
 
     @AttributeDefinition(
@@ -26,7 +27,8 @@ public @interface DirectoryConfig {
 
     @AttributeDefinition(
             name = "Refresh interval",
-            description = "Seconds after which changes by other processes that share the store are looked for; 0: never")
+            description =
+                    "Seconds after which changes by other processes that share the store are looked for; 0: never")
     int refresh_interval() default 60;
 
     @AttributeDefinition(name = "Argon2 memory", description = "KiB that hashing a new password takes")

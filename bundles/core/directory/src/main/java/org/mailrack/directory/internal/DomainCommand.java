@@ -2,9 +2,11 @@ package org.mailrack.directory.internal;
 
 import java.util.List;
 import java.util.Map;
+
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+
 import org.mailrack.api.directory.DirectoryAdmin;
 
 /** The command {@code domain}. */

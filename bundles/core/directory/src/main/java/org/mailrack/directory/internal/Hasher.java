@@ -40,7 +40,7 @@ final class Hasher {
         return Argon2.Hash.dummy(limits.parameters);
     }
 
-    private <T> Optional<T> inTurn(Supplier<T> work) {
+    <T> Optional<T> inTurn(Supplier<T> work) {
         Limits now = limits;
         try {
             if (!now.turns.tryAcquire(now.waitSeconds, TimeUnit.SECONDS)) {

@@ -10,8 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
 import org.mailrack.api.directory.Account;
 import org.mailrack.api.directory.DirectoryAdmin;
 import org.mailrack.api.mail.AddressException;
@@ -34,8 +36,7 @@ final class LocalAdmin implements DirectoryAdmin {
     private final Hasher hasher;
     private final Supplier<Optional<Mailboxes>> mailboxes;
 
-    LocalAdmin(
-            AccountStore store, LocalDirectory directory, Hasher hasher, Supplier<Optional<Mailboxes>> mailboxes) {
+    LocalAdmin(AccountStore store, LocalDirectory directory, Hasher hasher, Supplier<Optional<Mailboxes>> mailboxes) {
         this.store = store;
         this.directory = directory;
         this.hasher = hasher;
@@ -196,8 +197,8 @@ final class LocalAdmin implements DirectoryAdmin {
 
     private String hash(char[] password) {
         byte[] prepared = Passwords.prepare(password)
-                .orElseThrow(() -> new IllegalArgumentException("a password has 1 to " + Passwords.MAX_OCTETS
-                        + " octets in UTF-8 and no control characters"));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "a password has 1 to " + Passwords.MAX_OCTETS + " octets in UTF-8 and no control characters"));
         try {
             return hasher.hash(prepared)
                     .orElseThrow(() -> new IllegalArgumentException("too many passwords are being checked: try again"));

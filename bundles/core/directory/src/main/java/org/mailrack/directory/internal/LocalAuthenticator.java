@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
 import org.mailrack.api.directory.Account;
 import org.mailrack.api.directory.AuthenticationException;
 import org.mailrack.api.directory.AuthenticationException.Reason;
@@ -21,6 +23,8 @@ import org.mailrack.api.store.StoreException;
 final class LocalAuthenticator implements Authenticator {
 
     private static final Logger log = LoggerFactory.getLogger(LocalAuthenticator.class);
+    /** No account has this name, since no domain is empty. */
+    private static final String NOBODY = "nobody@";
 
     private final AccountStore store;
     private final LocalDirectory directory;
@@ -123,8 +127,9 @@ final class LocalAuthenticator implements Authenticator {
         byte[] octets = prepared.orElseGet(() -> new byte[0]);
         try {
             Optional<String> account = directory.login(name);
-            Optional<String> stored = account.flatMap(this::storedHash);
-            String key = account.orElse("");
+            // The store is asked for a name that can be none, too, because that takes time.
+            String key = account.orElse(NOBODY);
+            Optional<String> stored = storedHash(key);
             boolean possible = prepared.isPresent() && stored.isPresent();
             if (verifiers.knows(key, stored.orElse(""), octets) && possible) {
                 return account.map(Account::new);
@@ -134,7 +139,8 @@ final class LocalAuthenticator implements Authenticator {
                 log.warn("stored password hash is damaged account={}", key);
             }
             boolean matches = hasher.matches(hash.orElseGet(hasher::dummy), octets)
-                    .orElseThrow(() -> new AuthenticationException(Reason.TEMPORARY, "Too many logins, try again later"));
+                    .orElseThrow(
+                            () -> new AuthenticationException(Reason.TEMPORARY, "Too many logins, try again later"));
             if (!matches || !possible || hash.isEmpty()) {
                 return Optional.empty();
             }
@@ -172,7 +178,8 @@ final class LocalAuthenticator implements Authenticator {
         if (octets.length == 16) {
             StringBuilder prefix = new StringBuilder();
             for (int i = 0; i < 8; i++) {
-                prefix.append(Character.forDigit(octets[i] >> 4 & 15, 16)).append(Character.forDigit(octets[i] & 15, 16));
+                prefix.append(Character.forDigit(octets[i] >> 4 & 15, 16))
+                        .append(Character.forDigit(octets[i] & 15, 16));
             }
             return prefix.toString();
         }

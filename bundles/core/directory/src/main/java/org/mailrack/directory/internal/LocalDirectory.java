@@ -7,8 +7,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
 import org.mailrack.api.directory.Account;
 import org.mailrack.api.directory.Directory;
 import org.mailrack.api.mail.AddressException;
@@ -114,9 +116,7 @@ final class LocalDirectory implements Directory {
 
     private Known known() {
         int interval = settings.refreshInterval();
-        if (interval > 0
-                && nanoTime.getAsLong() - readAt >= TimeUnit.SECONDS.toNanos(interval)
-                && lock.tryLock()) {
+        if (interval > 0 && nanoTime.getAsLong() - readAt >= TimeUnit.SECONDS.toNanos(interval) && lock.tryLock()) {
             try {
                 readAt = nanoTime.getAsLong();
                 known = Known.load(store);

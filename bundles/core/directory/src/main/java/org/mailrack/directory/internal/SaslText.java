@@ -5,6 +5,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+
 import org.mailrack.api.directory.AuthenticationException;
 import org.mailrack.api.directory.AuthenticationException.Reason;
 

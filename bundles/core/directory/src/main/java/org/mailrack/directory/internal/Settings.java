@@ -2,6 +2,7 @@ package org.mailrack.directory.internal;
 
 import java.util.Locale;
 import java.util.function.IntSupplier;
+
 import org.mailrack.api.mail.AddressException;
 import org.mailrack.api.mail.MailAddress;
 

@@ -14,10 +14,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+
 import org.apache.felix.service.command.CommandSession;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+
 import org.mailrack.api.directory.Account;
 import org.mailrack.api.directory.DirectoryAdmin;
 import org.mailrack.api.mail.AddressException;
@@ -72,7 +74,8 @@ public final class UserCommand {
             }
             case "alias" -> {
                 require(words.size() >= 2);
-                List<MailAddress> targets = words.stream().map(UserCommand::address).toList();
+                List<MailAddress> targets =
+                        words.stream().map(UserCommand::address).toList();
                 admin.setAlias(targets.get(0), targets.subList(1, targets.size()));
                 yield words.get(0) + " stands for " + String.join(" ", words.subList(1, words.size()));
             }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 

@@ -1,2 +1,2 @@
-/** Serves mailboxes by IMAP. */
+/** The component: settings, and one session per connection. */
 package org.mailrack.imap.internal;

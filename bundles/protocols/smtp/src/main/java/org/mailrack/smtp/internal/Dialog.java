@@ -44,6 +44,7 @@ final class Dialog {
     private Transaction transaction;
     private MessageReceiver receiver;
     private Function<String, Step> continuation;
+    private final Map<String, String> sessionAttributes = new HashMap<>();
     private boolean refused;
     private int authFailures;
     private int rejectedRecipients;
@@ -76,7 +77,15 @@ final class Dialog {
             log.info("client deferred session={} remote={} reply=\"{}\"", session, remoteAddress(), defer.text());
             return Step.close(Reply.plain(421, hostname() + ' ' + defer.text()));
         }
+        keep(verdict);
         return Step.of(Reply.plain(220, hostname() + ' ' + flavor.greeting() + " Mailrack"));
+    }
+
+    /** Keeps what filters said of the session, for the envelopes of all its mails. */
+    void keep(Verdict verdict) {
+        if (verdict instanceof Verdict.Tag tag) {
+            sessionAttributes.putAll(tag.attributes());
+        }
     }
 
     /** Carries out a line: a command, or what a command asked for. */
@@ -216,8 +225,9 @@ final class Dialog {
         return transaction;
     }
 
-    void begin(Optional<MailAddress> reversePath, boolean utf8, String body) {
-        Map<String, String> attributes = new HashMap<>();
+    /** Begins a transaction; {@code verdict} is what filters said of its sender. */
+    void begin(Optional<MailAddress> reversePath, boolean utf8, String body, Verdict verdict) {
+        Map<String, String> attributes = new HashMap<>(sessionAttributes);
         attributes.put(Envelope.CLIENT_ADDRESS, TraceHeader.plain(remote.getAddress()));
         attributes.put(Envelope.HELO, helo.orElseThrow());
         attributes.put(Envelope.WITH, TraceHeader.with(flavor, extended, utf8, secure(), account.isPresent()));
@@ -229,6 +239,7 @@ final class Dialog {
             attributes.put(Envelope.SMTPUTF8, "");
         }
         transaction = new Transaction(reversePath, utf8, attributes);
+        transaction.keep(verdict);
     }
 
     /** Null while no data comes. */

@@ -41,6 +41,7 @@ final class HeloCommand implements SmtpCommand {
             dialog.helloRefused();
             return Step.of(Reply.plain(451, defer.text()));
         }
+        dialog.keep(verdict);
         List<String> lines = new ArrayList<>();
         lines.add(dialog.hostname() + " greets " + argument);
         if (extended) {

@@ -11,6 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.mailrack.api.directory.Directory;
+import org.mailrack.api.filter.Verdict;
 import org.mailrack.api.mail.AddressException;
 import org.mailrack.api.mail.MailAddress;
 
@@ -105,8 +106,8 @@ final class MailCommand implements SmtpCommand {
         if (dialog.anotherMessage()) {
             return Step.close(Replies.SESSION_TOO_LONG);
         }
-        Optional<Reply> refusal =
-                Reply.refusal(dialog.services().filters().sender(dialog.client(), reversePath), 550, 451);
+        Verdict verdict = dialog.services().filters().sender(dialog.client(), reversePath);
+        Optional<Reply> refusal = Reply.refusal(verdict, 550, 451);
         if (refusal.isPresent()) {
             log.info(
                     "sender refused session={} remote={} from={} reply=\"{}\"",
@@ -116,7 +117,7 @@ final class MailCommand implements SmtpCommand {
                     refusal.get());
             throw new Refused(refusal.get());
         }
-        dialog.begin(reversePath, utf8, body);
+        dialog.begin(reversePath, utf8, body, verdict);
         return Step.of(Replies.SENDER_OK);
     }
 

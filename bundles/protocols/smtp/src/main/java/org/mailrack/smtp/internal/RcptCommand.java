@@ -85,6 +85,7 @@ final class RcptCommand implements SmtpCommand {
         }
         Verdict verdict =
                 dialog.services().filters().recipient(dialog.client(), transaction.envelope(), new Recipient(address));
+        transaction.keep(verdict);
         return Reply.refusal(verdict, 550, 450);
     }
 

@@ -1,10 +1,12 @@
 package org.mailrack.smtp.internal;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import org.mailrack.api.filter.Verdict;
 import org.mailrack.api.mail.Envelope;
 import org.mailrack.api.mail.MailAddress;
 import org.mailrack.api.mail.Recipient;
@@ -27,7 +29,14 @@ final class Transaction {
     Transaction(Optional<MailAddress> reversePath, boolean utf8, Map<String, String> attributes) {
         this.reversePath = reversePath;
         this.utf8 = utf8;
-        this.attributes = Map.copyOf(attributes);
+        this.attributes = new HashMap<>(attributes);
+    }
+
+    /** Keeps what filters said of the sender or a recipient. */
+    void keep(Verdict verdict) {
+        if (verdict instanceof Verdict.Tag tag) {
+            attributes.putAll(tag.attributes());
+        }
     }
 
     Optional<MailAddress> reversePath() {

@@ -1,0 +1,70 @@
+package org.mailrack.mailbox.internal;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Settings of the mailbox service. */
+@ObjectClassDefinition(
+        id = MailboxesComponent.PID,
+        name = "Mailrack mailboxes",
+        description = "Limits of mailboxes and of what is kept of them in memory.")
+@interface MailboxConfig {
+
+    @AttributeDefinition(name = "Mailbox name length", description = "Characters that a mailbox name may have.")
+    int max_name_length() default 255;
+
+    @AttributeDefinition(name = "Mailbox depth", description = "Levels that a mailbox name may have.")
+    int max_depth() default 20;
+
+    @AttributeDefinition(name = "Mailboxes", description = "Mailboxes that an account may have.")
+    int max_mailboxes() default 5_000;
+
+    @AttributeDefinition(name = "Subscriptions", description = "Names that an account may subscribe.")
+    int max_subscriptions() default 10_000;
+
+    @AttributeDefinition(name = "Keywords", description = "Different keywords that a mailbox may have.")
+    int max_keywords() default 500;
+
+    @AttributeDefinition(
+            name = "Idle views",
+            description = "Mailboxes that nobody has open and that are kept in memory all the same.")
+    int max_idle_views() default 200;
+
+    @AttributeDefinition(
+            name = "Idle rows",
+            description = "Messages of these mailboxes, all together; each takes about 50 octets.")
+    int max_idle_rows() default 1_000_000;
+
+    @AttributeDefinition(
+            name = "Cached octets",
+            description = "Octets of envelopes and MIME structures that are kept in memory.")
+    int max_cached_octets() default 4 << 20;
+
+    @AttributeDefinition(
+            name = "Details",
+            description = "Octets of one message's envelope and MIME structure up to which the store keeps them.")
+    int max_details() default 64 << 10;
+
+    @AttributeDefinition(name = "Search terms", description = "Terms that a search may have.")
+    int max_search_terms() default 1_000;
+
+    @AttributeDefinition(name = "Search depth", description = "Terms in terms that a search may have, up to 500.")
+    int max_search_depth() default 100;
+
+    @AttributeDefinition(
+            name = "Mailboxes of a new account",
+            description = "Made and subscribed beside INBOX when an account is first used: names, each with =ATTRIBUTE"
+                    + " when it has a special use (RFC 6154). A comma between two in a file.")
+    String[] autocreate() default {"Drafts=Drafts", "Sent=Sent", "Junk=Junk", "Trash=Trash", "Archive=Archive"};
+
+    @AttributeDefinition(
+            name = "MIME header octets",
+            description = "Octets of header fields of a message, of all parts together, that are understood.")
+    int mime_max_header() default 1 << 20;
+
+    @AttributeDefinition(name = "MIME depth", description = "Parts in parts that are looked into, up to 500.")
+    int mime_max_depth() default 100;
+
+    @AttributeDefinition(name = "MIME parts", description = "Parts of a message that are told apart.")
+    int mime_max_parts() default 10_000;
+}

@@ -1,0 +1,233 @@
+package org.mailrack.content.log.internal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.mailrack.api.mail.Content;
+import org.mailrack.api.mail.ContentRef;
+import org.mailrack.api.mail.ContentWriter;
+import org.mailrack.api.store.ContentStore;
+import org.mailrack.api.store.SpoolJournal;
+import org.mailrack.api.store.StoreException;
+
+/** The content store and spool journal over one folder. */
+final class ContentLog implements ContentStore, SpoolJournal, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(ContentLog.class);
+    private static final int MAX_ENTRY = 16 << 20;
+
+    /**
+     * The limits.
+     *
+     * @param segmentSize octets after which a new segment is begun
+     * @param memoryPerMessage octets of a content that are held in memory
+     * @param openFiles files open for reading
+     * @param maxWaiting commits that wait for the disk
+     * @param minFreeSpace octets of free disk space below which no content is begun
+     */
+    record Limits(long segmentSize, int memoryPerMessage, int openFiles, int maxWaiting, long minFreeSpace) {
+        static final Limits DEFAULT = new Limits(64 << 20, 256 * 1024, 64, 10_000, 64 << 20);
+    }
+
+    private final Disk disk;
+    private final Limits limits;
+    private final SegmentLog segments;
+    private final OpenFiles files;
+    private final LogReader reader;
+    private final GroupCommitter committer;
+    // Large files are forced apart, so that small mails do not wait behind a great one.
+    private final ExecutorService largeForcers;
+    private final AtomicLong largeId;
+    private volatile boolean closed;
+
+    /** Locks the folder and opens the log in it; closing the log closes the disk. */
+    static ContentLog open(Disk disk, Limits limits) throws IOException {
+        disk.lock();
+        try {
+            return new ContentLog(disk, limits);
+        } catch (IOException | RuntimeException e) {
+            disk.close();
+            throw e;
+        }
+    }
+
+    private ContentLog(Disk disk, Limits limits) throws IOException {
+        this.disk = disk;
+        this.limits = limits;
+        this.largeId = new AtomicLong(prepareLarge());
+        this.segments = new SegmentLog(disk, limits.segmentSize());
+        this.files = new OpenFiles(disk, limits.openFiles());
+        this.reader = new LogReader(disk, files, segments);
+        this.committer = new GroupCommitter(segments, limits.maxWaiting());
+        this.largeForcers = Executors.newFixedThreadPool(2, task -> GroupCommitter.daemon(task, "content-log-large"));
+    }
+
+    /** Deletes what was never finished, and returns a number above all that are used. */
+    private long prepareLarge() throws IOException {
+        long last = System.currentTimeMillis() << 16;
+        for (String name : disk.list("large")) {
+            if (LogContentWriter.unfinished(name)) {
+                disk.delete("large/" + name);
+            } else if (name.matches("[0-7][0-9a-f]{15}")) {
+                last = Math.max(last, Long.parseLong(name, 16));
+            }
+        }
+        return last;
+    }
+
+    long nextLargeId() {
+        return largeId.incrementAndGet();
+    }
+
+    @Override
+    public ContentWriter create() {
+        checkOpen();
+        try {
+            if (disk.usableSpace() < limits.minFreeSpace()) {
+                throw new StoreException(
+                        StoreException.Kind.NO_SPACE,
+                        "less disk space is free than the setting min.free.space asks for");
+            }
+        } catch (IOException e) {
+            throw Stores.failed("free space not known", e);
+        }
+        return new LogContentWriter(this, disk, limits.memoryPerMessage());
+    }
+
+    @Override
+    public CompletionStage<ContentRef> commit(ContentWriter writer) {
+        return append(RecordHeader.CONTENT, ByteBuffer.allocate(0), writer);
+    }
+
+    @Override
+    public CompletionStage<ContentRef> append(ByteBuffer entry, ContentWriter content) {
+        return append(RecordHeader.CONTENT | RecordHeader.ENTRY, entry, content);
+    }
+
+    @Override
+    public CompletionStage<Void> append(ByteBuffer entry) {
+        checkEntry(entry);
+        ByteBuffer meta =
+                ByteBuffer.allocate(entry.remaining()).put(entry.duplicate()).flip();
+        return submit(new Append(List.of(Append.Part.of(RecordHeader.ENTRY, meta, List.of())), null))
+                .thenApply(place -> null);
+    }
+
+    @Override
+    public CompletionStage<Void> checkpoint(List<ByteBuffer> entries) {
+        entries.forEach(ContentLog::checkEntry);
+        return submit(Checkpoints.encode(entries)).thenApply(place -> null);
+    }
+
+    @Override
+    public void replay(Visitor visitor) {
+        checkOpen();
+        try {
+            segments.replay((entry, content) -> visitor.entry(entry, content.map(LogReader::ref)));
+        } catch (IOException e) {
+            throw Stores.failed("journal not read", e);
+        }
+    }
+
+    @Override
+    public Content open(ContentRef ref) {
+        checkOpen();
+        return reader.open(ref);
+    }
+
+    /** Writes what is queued and gives the folder free. */
+    @Override
+    public void close() throws IOException {
+        closed = true;
+        largeForcers.shutdown();
+        try {
+            if (!largeForcers.awaitTermination(30, TimeUnit.SECONDS)) {
+                log.warn("content store stops without the large contents that are still being forced");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        committer.stop();
+        files.close();
+        segments.close();
+        disk.close();
+    }
+
+    /** Drops everything as a crash does. For tests. */
+    void kill() {
+        closed = true;
+        largeForcers.shutdownNow();
+        committer.kill();
+    }
+
+    private CompletionStage<ContentRef> append(int type, ByteBuffer entry, ContentWriter writer) {
+        checkEntry(entry);
+        if (!(writer instanceof LogContentWriter ours) || ours.owner() != this) {
+            throw new IllegalArgumentException("a writer of another store");
+        }
+        ours.finish();
+        if (!ours.large()) {
+            ByteBuffer meta = ByteBuffer.allocate(entry.remaining())
+                    .put(entry.duplicate())
+                    .flip();
+            return submit(new Append(List.of(Append.Part.of(type, meta, ours.inRecord())), ours))
+                    .thenApply(LogReader::ref);
+        }
+        ByteBuffer meta = ByteBuffer.allocate(RecordHeader.LargeFile.SIZE + entry.remaining());
+        meta.position(RecordHeader.LargeFile.SIZE).put(entry.duplicate()).flip();
+        CompletableFuture<ContentRef> done = new CompletableFuture<>();
+        Runnable task = () -> {
+            try {
+                ours.forceLarge().encode(meta.duplicate());
+            } catch (IOException e) {
+                ours.discard();
+                done.completeExceptionally(Stores.failed("large content not written", e));
+                return;
+            }
+            Append.Part part = Append.Part.of(type | RecordHeader.LARGE, meta, ours.inRecord());
+            submit(new Append(List.of(part), ours)).whenComplete((place, failure) -> {
+                if (failure == null) {
+                    done.complete(LogReader.ref(place));
+                } else {
+                    done.completeExceptionally(failure);
+                }
+            });
+        };
+        try {
+            largeForcers.execute(task);
+        } catch (RejectedExecutionException e) {
+            ours.discard();
+            done.completeExceptionally(
+                    new StoreException(StoreException.Kind.UNAVAILABLE, "the content store is stopping"));
+        }
+        return done;
+    }
+
+    private CompletableFuture<Append.Place> submit(Append append) {
+        committer.submit(append);
+        return append.done();
+    }
+
+    private static void checkEntry(ByteBuffer entry) {
+        if (entry.remaining() > MAX_ENTRY) {
+            throw new IllegalArgumentException("journal entry longer than " + MAX_ENTRY + " octets");
+        }
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new StoreException(StoreException.Kind.UNAVAILABLE, "the content store is stopped");
+        }
+    }
+}

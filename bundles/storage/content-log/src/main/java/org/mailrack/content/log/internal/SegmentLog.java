@@ -1,0 +1,314 @@
+package org.mailrack.content.log.internal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The segments: recovery at start, appending by one thread, finding the journal's entries again.
+ *
+ * <p>After a failed write or force nobody knows what the disk has of a batch. So it is cut off, and the log goes on in a new
+ * segment whose header says where the old one ends: once that header is durable, nothing of the failed batch can come back, even
+ * if the cut did not succeed; and until then, nothing is accepted.
+ */
+final class SegmentLog implements GroupCommitter.Sink {
+
+    private static final Logger log = LoggerFactory.getLogger(SegmentLog.class);
+
+    private static final String ASIDE = ".damaged";
+
+    private final Disk disk;
+    private final long segmentSize;
+    private final CheckpointFile checkpointFile;
+    private final SecureRandom random = new SecureRandom();
+    private final Map<Long, Segment> known = new ConcurrentHashMap<>();
+
+    private Segment segment;
+    private Disk.File file;
+    /** What is durable ends here. */
+    private volatile Append.Place end;
+    /** Where the last whole checkpoint begins; null when there is none. */
+    private volatile Append.Place checkpoint;
+
+    /** The greatest number a segment ever had, of those set aside too: a reference never comes to mean another content. */
+    private long highest;
+
+    private boolean mustRoll;
+    private boolean failing;
+
+    SegmentLog(Disk disk, long segmentSize) throws IOException {
+        this.disk = disk;
+        this.segmentSize = segmentSize;
+        this.checkpointFile = new CheckpointFile(disk);
+        recover();
+    }
+
+    /** Where what is durable ends. */
+    Append.Place end() {
+        return end;
+    }
+
+    /** The segment of that number, or empty when its header is lost. */
+    Optional<Segment> segment(long number) throws IOException {
+        Segment found = known.get(number);
+        if (found != null) {
+            return Optional.of(found);
+        }
+        try (Disk.File of = disk.open(Segment.name(number))) {
+            found = Segment.read(of, number);
+            if (found == null) {
+                found = Segment.guess(of, number);
+                log.warn(
+                        "damage found file={} offset=0 length={} what=\"header of the segment{}\"",
+                        disk.describe(Segment.name(number)),
+                        Segment.HEADER,
+                        found == null ? "" : ", its records can be read");
+            }
+        }
+        if (found != null) {
+            known.put(number, found);
+        }
+        return Optional.ofNullable(found);
+    }
+
+    // Appending
+
+    @Override
+    public void write(List<Append> batch) {
+        try {
+            if (file == null || mustRoll || end.position() >= segmentSize) {
+                roll();
+            }
+            long newEnd = writeBatch(batch);
+            file.force();
+            end = new Append.Place(segment.number(), newEnd);
+        } catch (IOException e) {
+            failed(e);
+            throw Stores.failed("content store cannot write", e);
+        }
+        if (failing) {
+            failing = false;
+            log.info("content store writes again segment={}", segment.number());
+        }
+        for (Append append : batch) {
+            if (append.isCheckpoint()) {
+                checkpoint = append.place();
+                remember();
+            }
+        }
+    }
+
+    private long writeBatch(List<Append> batch) throws IOException {
+        List<ByteBuffer> buffers = new ArrayList<>();
+        long start = end.position();
+        long at = start;
+        int first = RecordHeader.FIRST;
+        for (Append append : batch) {
+            append.placeAt(new Append.Place(segment.number(), at));
+            for (Append.Part part : append.parts()) {
+                RecordHeader header = new RecordHeader(
+                        at, part.type() | first, part.meta().remaining(), part.contentLength(), part.crc());
+                first = 0;
+                buffers.add(header.encode(segment.nonce(), part.meta()));
+                buffers.add(part.meta().duplicate());
+                part.content().forEach(octets -> buffers.add(octets.duplicate()));
+                at = header.end();
+            }
+        }
+        file.write(start, buffers.toArray(ByteBuffer[]::new));
+        return at;
+    }
+
+    private void failed(IOException cause) {
+        mustRoll = true;
+        if (!failing) {
+            failing = true;
+            log.error("content store cannot write; mail is refused until it can reason=\"{}\"", cause.getMessage());
+        }
+        if (file != null) {
+            try {
+                file.truncate(end.position());
+                file.force();
+            } catch (IOException e) {
+                log.debug("segment not cut after a failed write segment={} reason={}", segment.number(), e.toString());
+            }
+        }
+    }
+
+    private void roll() throws IOException {
+        long number = highest + 1;
+        Segment next = new Segment(number, random.nextLong(), segment == null ? -1 : end.position());
+        Disk.File made = disk.create(Segment.name(number));
+        try {
+            made.write(0, next.encode());
+            made.force();
+            disk.forceFolder("");
+        } catch (IOException e) {
+            made.close();
+            disk.delete(Segment.name(number));
+            throw e;
+        }
+        if (file != null) {
+            file.close();
+        }
+        file = made;
+        segment = next;
+        known.put(number, next);
+        highest = number;
+        end = new Append.Place(number, Segment.HEADER);
+        mustRoll = false;
+    }
+
+    private void remember() {
+        try {
+            checkpointFile.write(checkpoint);
+        } catch (IOException e) {
+            // The checkpoint is in the log all the same; a start reads more of it.
+            log.warn("place of the checkpoint not written reason={}", e.toString());
+        }
+    }
+
+    // Reading the journal again
+
+    /** Calls the visitor with the entries of the journal. */
+    void replay(JournalScan.Entries visitor) throws IOException {
+        Append.Place from = checkpoint == null ? new Append.Place(firstSegment(), Segment.HEADER) : checkpoint;
+        new JournalScan(this, disk).visit(from, end, visitor);
+    }
+
+    /** Where a segment ends for those after it; the present end if it is the last one. */
+    long end(long number, Append.Place until) throws IOException {
+        if (number == until.segment()) {
+            return until.position();
+        }
+        long size;
+        try (Disk.File of = disk.open(Segment.name(number))) {
+            size = of.size();
+        }
+        Optional<Long> next = numbers().stream().filter(n -> n > number).findFirst();
+        Optional<Segment> behind = next.isPresent() ? segment(next.get()) : Optional.empty();
+        // One that was set aside would have said it; the one behind it speaks of that, not of this.
+        boolean known =
+                behind.isPresent() && next.get() == number + 1 && behind.get().previousEnd() >= 0;
+        return known ? Math.min(behind.get().previousEnd(), size) : size;
+    }
+
+    List<Long> numbers() throws IOException {
+        return disk.list("").stream()
+                .map(Segment::number)
+                .filter(number -> number >= 0)
+                .sorted()
+                .toList();
+    }
+
+    private long firstSegment() throws IOException {
+        List<Long> numbers = numbers();
+        return numbers.isEmpty() ? end.segment() : numbers.get(0);
+    }
+
+    // Recovery
+
+    private void recover() throws IOException {
+        highest = disk.list("").stream()
+                .mapToLong(name -> Segment.number(name.replace(ASIDE, "")))
+                .max()
+                .orElse(0);
+        highest = Math.max(0, highest);
+        List<Long> numbers = numbers();
+        while (!numbers.isEmpty() && !openLast(numbers.get(numbers.size() - 1))) {
+            numbers = numbers();
+        }
+        if (file == null) {
+            end = new Append.Place(highest, Segment.HEADER);
+            return;
+        }
+        Optional<Append.Place> remembered = checkpointFile.read();
+        JournalScan scan = new JournalScan(this, disk);
+        if (remembered.isPresent()) {
+            checkpoint = scan.lastCheckpoint(remembered.get(), end);
+        }
+        if (checkpoint == null) {
+            // No mark, or what it marks is damaged: only the whole history tells.
+            checkpoint = scan.lastCheckpoint(new Append.Place(numbers.get(0), Segment.HEADER), end);
+        }
+    }
+
+    /** Opens the last segment at the end of its last whole record; false if it was none and is gone. */
+    private boolean openLast(long number) throws IOException {
+        String name = Segment.name(number);
+        Disk.File last = disk.open(name);
+        Segment found = Segment.read(last, number);
+        if (found == null) {
+            found = Segment.guess(last, number);
+        }
+        if (found == null) {
+            long size = last.size();
+            last.close();
+            if (size <= Segment.HEADER) {
+                // The process died while it made the file: there was never a record in it.
+                disk.delete(name);
+            } else {
+                disk.rename(name, name + ASIDE);
+                log.error(
+                        "damage found file={} what=\"no record readable, set aside as {}{}\"",
+                        disk.describe(name),
+                        name,
+                        ASIDE);
+            }
+            disk.forceFolder("");
+            return false;
+        }
+        known.put(number, found);
+        segment = found;
+        file = last;
+        end = new Append.Place(number, cutTail(last, found, name));
+        return true;
+    }
+
+    private long cutTail(Disk.File last, Segment found, String name) throws IOException {
+        long size = last.size();
+        RecordReader reader = new RecordReader(last, found, Segment.HEADER, size);
+        long good = Segment.HEADER;
+        long batch = Segment.HEADER;
+        List<RecordHeader> broken = new ArrayList<>();
+        for (RecordHeader h = reader.next((at, n) -> {}); h != null; h = reader.next((at, n) -> {})) {
+            if (h.is(RecordHeader.FIRST)) {
+                batch = h.position();
+            }
+            if (reader.contentIntact(h)) {
+                good = h.end();
+            } else {
+                broken.add(h);
+            }
+        }
+        for (RecordHeader h : broken) {
+            if (h.position() >= batch && h.position() < good) {
+                // Of the last batch, which was perhaps never forced: its octets need not reach the disk in order. Not
+                // accepted.
+                log.warn("torn record dropped file={} offset={}", disk.describe(name), h.position());
+                last.write(h.position(), ByteBuffer.allocate(8));
+                last.force();
+            }
+        }
+        if (good < size) {
+            log.warn("torn tail cut file={} offset={} length={}", disk.describe(name), good, size - good);
+            last.truncate(good);
+            last.force();
+        }
+        return good;
+    }
+
+    void close() throws IOException {
+        if (file != null) {
+            file.close();
+        }
+    }
+}
