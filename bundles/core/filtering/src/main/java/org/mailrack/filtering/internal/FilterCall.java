@@ -71,7 +71,7 @@ final class FilterCall {
             }
             return verdict;
         } catch (ExecutionException e) {
-            throw new Failure("threw " + e.getCause(), e.getCause());
+            throw new Failure("threw " + oneLine(e.getCause().toString()), e.getCause());
         } catch (TimeoutException e) {
             overdue();
             task.cancel(true);
@@ -82,6 +82,12 @@ final class FilterCall {
             Thread.currentThread().interrupt();
             throw new Failure("interrupted", e);
         }
+    }
+
+    /** What a filter throws may quote the mail: it shall not write log lines of its own. */
+    private static String oneLine(String text) {
+        String line = text.replaceAll("\\p{Cntrl}", " ");
+        return line.length() > 200 ? line.substring(0, 200) : line;
     }
 
     private synchronized void overdue() {

@@ -40,7 +40,8 @@ final class HeadCollector {
             more.get(buffer, length, count);
             length += count;
             scan();
-            if (!done && length > maxSize) {
+            // Once done, lineStart is where the header ends.
+            if ((done ? lineStart : length) > maxSize) {
                 return false;
             }
         }

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.Set;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,7 +54,10 @@ class DataDecoderTest {
     }
 
     private static String escaped(String text) {
-        return text.replace("\\r", "\r").replace("\\n", "\n").replace("\\0", "\0").replace("\\e", "");
+        return text.replace("\\r", "\r")
+                .replace("\\n", "\n")
+                .replace("\\0", "\0")
+                .replace("\\e", "");
     }
 
     @ParameterizedTest(name = "RFC 5321 4.5.2: {0} is {1}, and {2} is left")

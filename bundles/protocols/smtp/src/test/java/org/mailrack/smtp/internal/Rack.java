@@ -19,6 +19,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+
 import org.mailrack.api.directory.Account;
 import org.mailrack.api.directory.AuthenticationException;
 import org.mailrack.api.directory.Authenticator;

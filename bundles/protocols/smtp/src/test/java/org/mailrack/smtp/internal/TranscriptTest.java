@@ -3,6 +3,7 @@ package org.mailrack.smtp.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+
 import org.mailrack.testkit.TestConnection;
 
 /** The conversations that a mail server must be able to have. */
@@ -40,8 +41,9 @@ class TranscriptTest {
         TestConnection client = rack.smtp();
         client.trickle("HELO crepes.fr\r\nMAIL FROM: <alice@crepes.fr>\r\nRCPT TO: <bob@hamburger.edu>\r\nDATA\r\n"
                 + "Subject: slow\r\n\r\n..two\r\n.\r\nQUIT\r\n");
-        assertThat(client.readLines()).extracting(l -> l.substring(0, 3)).containsExactly(
-                "220", "250", "250", "250", "354", "250", "221");
+        assertThat(client.readLines())
+                .extracting(l -> l.substring(0, 3))
+                .containsExactly("220", "250", "250", "250", "354", "250", "221");
         assertThat(rack.untraced()).isEqualTo("Subject: slow\r\n\r\n.two\r\n");
     }
 
@@ -49,9 +51,10 @@ class TranscriptTest {
     void theSameInOnePieceIsAnsweredInOrder() {
         // RFC 2920
         TestConnection client = rack.smtp();
-        client.feed("EHLO crepes.fr\r\nMAIL FROM:<>\r\nRCPT TO:<bob@hamburger.edu>\r\nRCPT TO:<eve@hamburger.edu>\r\nDATA\r\n"
-                + "Subject: one\r\n\r\none\r\n.\r\nMAIL FROM:<a@b.org>\r\nRCPT TO:<bob@hamburger.edu>\r\nDATA\r\n"
-                + "Subject: two\r\n\r\ntwo\r\n.\r\nQUIT\r\n");
+        client.feed(
+                "EHLO crepes.fr\r\nMAIL FROM:<>\r\nRCPT TO:<bob@hamburger.edu>\r\nRCPT TO:<eve@hamburger.edu>\r\nDATA\r\n"
+                        + "Subject: one\r\n\r\none\r\n.\r\nMAIL FROM:<a@b.org>\r\nRCPT TO:<bob@hamburger.edu>\r\nDATA\r\n"
+                        + "Subject: two\r\n\r\ntwo\r\n.\r\nQUIT\r\n");
         assertThat(client.readLines().stream().filter(l -> l.charAt(3) == ' ').map(l -> l.substring(0, 3)))
                 .containsExactly("220", "250", "250", "250", "550", "354", "250", "250", "250", "354", "250", "221");
         assertThat(rack.mails).hasSize(2);
