@@ -278,7 +278,7 @@ final class LoopbackConnection implements Connection {
             if (inputEnded) {
                 close();
             }
-            return false;
+            return inputEnded;
         }
         show = false;
         boolean full = !input.hasRemaining();

@@ -23,6 +23,8 @@ import org.mailrack.api.store.StoreException;
 final class LocalAuthenticator implements Authenticator {
 
     private static final Logger log = LoggerFactory.getLogger(LocalAuthenticator.class);
+    /** No account has this name, since no domain is empty. */
+    private static final String NOBODY = "nobody@";
 
     private final AccountStore store;
     private final LocalDirectory directory;
@@ -125,8 +127,9 @@ final class LocalAuthenticator implements Authenticator {
         byte[] octets = prepared.orElseGet(() -> new byte[0]);
         try {
             Optional<String> account = directory.login(name);
-            Optional<String> stored = account.flatMap(this::storedHash);
-            String key = account.orElse("");
+            // The store is asked for a name that can be none, too, because that takes time.
+            String key = account.orElse(NOBODY);
+            Optional<String> stored = storedHash(key);
             boolean possible = prepared.isPresent() && stored.isPresent();
             if (verifiers.knows(key, stored.orElse(""), octets) && possible) {
                 return account.map(Account::new);

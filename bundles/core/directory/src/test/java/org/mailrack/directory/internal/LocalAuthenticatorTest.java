@@ -42,12 +42,14 @@ class LocalAuthenticatorTest {
     }
 
     @Test
-    void everyFailureCostsOneHash() {
+    void everyFailureCostsOneHashAndOneReading() {
         Rig rig = new Rig().demo();
         // All turns are taken: whoever would hash is turned away, and whoever would not gives himself away.
         rig.hasher.inTurn(() -> rig.hasher.inTurn(() -> {
             for (String name : new String[] {"bob@hamburger.edu", "eve@hamburger.edu", "eve", "", "a@b@c"}) {
+                int reads = rig.store.credentialReads.get();
                 assertThat(refused(rig, name, "thirsty").reason()).as(name).isEqualTo(Reason.TEMPORARY);
+                assertThat(rig.store.credentialReads.get() - reads).as(name).isEqualTo(1);
             }
             assertThat(refused(rig, "bob@hamburger.edu", "").reason()).isEqualTo(Reason.TEMPORARY);
             assertThat(refused(rig, "bob@hamburger.edu", "x".repeat(2000)).reason())

@@ -10,16 +10,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import org.mailrack.api.net.Connection;
 import org.mailrack.api.net.Endpoint;
 import org.mailrack.api.net.Endpoint.TlsMode;
 import org.mailrack.api.net.Protocol;
 import org.mailrack.api.net.Session;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One client. Whatever happens, from the network, the clock, or another thread, only leaves a note and asks for a {@link Turn}; the
@@ -201,7 +204,8 @@ final class ClientConnection implements Connection {
         if (gone) {
             return;
         }
-        if (handshakeSince != 0 && now - handshakeSince > limits.handshakeTimeout().toNanos()) {
+        if (handshakeSince != 0
+                && now - handshakeSince > limits.handshakeTimeout().toNanos()) {
             abort("TLS handshake takes longer than handshake.timeout");
         } else if (inFlight.get() > 0 && now - lastSent > limits.writeTimeout().toNanos()) {
             abort("client takes no output for write.timeout");
@@ -399,7 +403,9 @@ final class ClientConnection implements Connection {
 
     private void sendTls() {
         if (tls != null) {
-            for (ByteBuffer piece = tls.outgoing().poll(); piece != null; piece = tls.outgoing().poll()) {
+            for (ByteBuffer piece = tls.outgoing().poll();
+                    piece != null;
+                    piece = tls.outgoing().poll()) {
                 send(piece);
             }
         }
@@ -423,9 +429,10 @@ final class ClientConnection implements Connection {
             tlsClosed = true;
             tls.close();
             sendTls();
-            return;
         }
-        wire.close();
+        if (inFlight.get() == 0) {
+            wire.close();
+        }
     }
 
     private void end() {

@@ -12,18 +12,21 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+
 import javax.net.ssl.SSLContext;
+
 import org.apache.mina.core.buffer.IoBuffer;
 import org.apache.mina.core.service.IoHandlerAdapter;
 import org.apache.mina.core.session.IoSession;
 import org.apache.mina.transport.socket.nio.NioSocketAcceptor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import org.mailrack.api.mail.Registration;
 import org.mailrack.api.net.Endpoint;
 import org.mailrack.api.net.Endpoint.TlsMode;
 import org.mailrack.api.net.Protocol;
 import org.mailrack.api.net.Protocol.Refusal;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One listening address: accepts clients, counts them, and opens a session of its protocol for each. */
 final class EndpointServer extends IoHandlerAdapter implements ClientConnection.Host, Protocols.Listener {
@@ -211,7 +214,8 @@ final class EndpointServer extends IoHandlerAdapter implements ClientConnection.
     @Override
     public void failed(ClientConnection connection, Throwable failure) {
         network.countFailure();
-        log.warn("session failed session={} endpoint={} error={}", connection.id(), endpoint.name(), failure.toString());
+        log.warn(
+                "session failed session={} endpoint={} error={}", connection.id(), endpoint.name(), failure.toString());
         log.debug("session failed session={}", connection.id(), failure);
     }
 

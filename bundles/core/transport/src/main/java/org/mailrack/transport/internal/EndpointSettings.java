@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+
 import org.mailrack.api.net.Endpoint;
 import org.mailrack.api.net.Endpoint.TlsMode;
 

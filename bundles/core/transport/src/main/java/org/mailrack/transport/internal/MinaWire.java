@@ -1,6 +1,7 @@
 package org.mailrack.transport.internal;
 
 import java.nio.ByteBuffer;
+
 import org.apache.mina.core.buffer.IoBuffer;
 import org.apache.mina.core.session.IoSession;
 

@@ -1,5 +1,6 @@
 package org.mailrack.transport.internal;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -14,14 +15,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongConsumer;
+
 import org.apache.mina.core.service.IoProcessor;
 import org.apache.mina.core.service.SimpleIoProcessorPool;
 import org.apache.mina.transport.socket.nio.NioProcessor;
 import org.apache.mina.transport.socket.nio.NioSession;
-import org.mailrack.api.mail.Registration;
-import org.mailrack.api.net.TlsContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import org.mailrack.api.mail.Registration;
+import org.mailrack.api.net.TlsContext;
 
 /** What all endpoints share: threads, the clock, the protocols that are there, and the certificate. */
 final class Network implements AutoCloseable {
@@ -34,7 +37,8 @@ final class Network implements AutoCloseable {
     private final ExecutorService io = Executors.newCachedThreadPool(threads("transport-io"));
     private final SimpleIoProcessorPool<NioSession> processors;
     private final ThreadPoolExecutor workers;
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(threads("transport-clock"));
+    private final ScheduledExecutorService clock =
+            Executors.newSingleThreadScheduledExecutor(threads("transport-clock"));
     private final List<LongConsumer> ticking = new CopyOnWriteArrayList<>();
     private final AtomicLong ids = new AtomicLong();
     private final LongAdder failures = new LongAdder();
@@ -84,6 +88,11 @@ final class Network implements AutoCloseable {
     Registration everyTick(LongConsumer task) {
         ticking.add(task);
         return () -> ticking.remove(task);
+    }
+
+    /** Runs a task on a worker after a while. */
+    void later(Duration delay, Runnable task) {
+        clock.schedule(() -> workers.execute(task), delay.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     Protocols protocols() {

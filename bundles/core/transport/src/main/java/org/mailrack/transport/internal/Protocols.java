@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import org.mailrack.api.mail.Registration;
 import org.mailrack.api.net.Protocol;
 import org.mailrack.api.net.Protocol.Refusal;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Which protocols are there. Remembers of those that have gone how they turn clients away. Thread-safe. */
 final class Protocols {
@@ -83,6 +85,16 @@ final class Protocols {
         tell(slot, before, true);
     }
 
+    /** Takes a service that changed its name out of its former place. */
+    void removeOther(long serviceId, String name) {
+        List<String> others;
+        synchronized (this) {
+            others =
+                    slots.keySet().stream().filter(other -> !other.equals(name)).toList();
+        }
+        others.forEach(other -> remove(other, serviceId));
+    }
+
     private static void tell(Slot slot, Protocol before, boolean wait) {
         if (slot.best != before) {
             slot.listeners.forEach(listener -> listener.protocolChanged(before, wait));
@@ -109,7 +121,8 @@ final class Protocols {
     ByteBuffer refusal(String name, Refusal reason) {
         Slot slot = slot(name);
         synchronized (slot) {
-            return ByteBuffer.wrap(slot.refusals.getOrDefault(reason, new byte[0])).asReadOnlyBuffer();
+            return ByteBuffer.wrap(slot.refusals.getOrDefault(reason, new byte[0]))
+                    .asReadOnlyBuffer();
         }
     }
 

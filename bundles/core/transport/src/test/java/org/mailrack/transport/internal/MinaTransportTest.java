@@ -2,6 +2,7 @@ package org.mailrack.transport.internal;
 
 import java.net.InetSocketAddress;
 import java.util.Map;
+
 import org.mailrack.api.net.Endpoint.TlsMode;
 import org.mailrack.api.net.Protocol;
 import org.mailrack.testkit.ConnectionContract;

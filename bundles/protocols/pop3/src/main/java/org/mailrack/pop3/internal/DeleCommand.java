@@ -21,7 +21,7 @@ final class DeleCommand implements Command {
         List<String> words = line.words();
         OptionalInt index = words.size() == 1 ? session.maildrop().index(words.get(0)) : OptionalInt.empty();
         if (index.isEmpty()) {
-            session.misused("No such message");
+            session.err("No such message");
             return;
         }
         session.maildrop().markDeleted(index.getAsInt());

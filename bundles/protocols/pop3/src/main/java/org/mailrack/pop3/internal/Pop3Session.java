@@ -78,7 +78,9 @@ final class Pop3Session implements Session {
 
     @Override
     public void idle() {
-        if (!busy && !ended) {
+        // A client that takes a long message slowly says nothing meanwhile; one that takes nothing is the transport's
+        // affair.
+        if (!busy && !ended && connection.writable()) {
             // RFC 1939 section 3: without the UPDATE state, and without a response.
             end("no command in time");
         }

@@ -21,7 +21,7 @@ final class RetrCommand implements Command {
         List<String> words = line.words();
         OptionalInt index = words.size() == 1 ? session.maildrop().index(words.get(0)) : OptionalInt.empty();
         if (index.isEmpty()) {
-            session.misused("No such message");
+            session.err("No such message");
             return;
         }
         MessageSender.send(session, index.getAsInt(), Long.MAX_VALUE).ifPresent(session.maildrop()::markRetrieved);

@@ -24,7 +24,7 @@ final class TopCommand implements Command {
         if (!wellFormed) {
             session.misused("Usage: TOP message lines");
         } else if (index.isEmpty()) {
-            session.misused("No such message");
+            session.err("No such message");
         } else {
             MessageSender.send(session, index.getAsInt(), Long.parseLong(words.get(1)));
         }

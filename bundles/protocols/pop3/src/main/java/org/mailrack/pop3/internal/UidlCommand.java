@@ -33,7 +33,7 @@ final class UidlCommand implements Command {
         }
         OptionalInt index = words.size() == 1 ? maildrop.index(words.get(0)) : OptionalInt.empty();
         if (index.isEmpty()) {
-            session.misused("No such message");
+            session.err("No such message");
         } else {
             session.ok((index.getAsInt() + 1) + " " + maildrop.uniqueId(index.getAsInt()));
         }

@@ -99,6 +99,19 @@ class Pop3SessionTest {
     }
 
     @Test
+    void slowReaderOfALongMessageIsNotIdle() {
+        rig.inbox.add("Subject: long\r\n\r\n" + ("x".repeat(70) + "\r\n").repeat(5000));
+        TestConnection client = rig.login();
+        client.window(1000).lines("retr 3");
+        client.passIdleTime();
+        assertThat(client.isClosed()).isFalse();
+        client.window(Long.MAX_VALUE);
+        assertThat(client.read()).endsWith("\r\n.\r\n");
+        client.passIdleTime();
+        assertThat(client.isClosed()).isTrue();
+    }
+
+    @Test
     void goodbyeIsPoliteAndRemovesNothing() {
         TestConnection client = rig.login();
         client.lines("dele 1");

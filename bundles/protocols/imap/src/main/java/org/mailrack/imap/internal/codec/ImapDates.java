@@ -7,7 +7,6 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,16 +24,17 @@ public final class ImapDates {
     /** A date-time such as {@code "17-Jul-1996 02:44:25 +0000"}, without quotes. */
     public static String format(Instant time) {
         ZonedDateTime at = time.atZone(ZoneOffset.UTC);
+        StringBuilder text = new StringBuilder(26);
+        two(text, at.getDayOfMonth()).append('-').append(MONTHS.get(at.getMonthValue() - 1));
         int year = Math.min(9999, Math.max(0, at.getYear()));
-        return String.format(
-                Locale.ROOT,
-                "%02d-%s-%04d %02d:%02d:%02d +0000",
-                at.getDayOfMonth(),
-                MONTHS.get(at.getMonthValue() - 1),
-                year,
-                at.getHour(),
-                at.getMinute(),
-                at.getSecond());
+        two(two(text.append('-'), year / 100), year % 100).append(' ');
+        two(text, at.getHour()).append(':');
+        two(text, at.getMinute()).append(':');
+        return two(text, at.getSecond()).append(" +0000").toString();
+    }
+
+    private static StringBuilder two(StringBuilder text, int number) {
+        return text.append((char) ('0' + number / 10)).append((char) ('0' + number % 10));
     }
 
     /** Reads a date such as {@code 1-Feb-1994}, quoted or not. */
@@ -64,14 +64,18 @@ public final class ImapDates {
                     Integer.parseInt(found.group(1).trim()),
                     Integer.parseInt(found.group(4)),
                     Integer.parseInt(found.group(5)),
-                    // A leap second.
-                    Math.min(59, Integer.parseInt(found.group(6))));
+                    second(found.group(6)));
             int minutes = Integer.parseInt(found.group(8)) * 60 + Integer.parseInt(found.group(9));
             ZoneOffset zone = ZoneOffset.ofTotalSeconds(60 * (found.group(7).equals("-") ? -minutes : minutes));
             return local.toInstant(zone);
         } catch (DateTimeException e) {
             throw in.fail("No such date and time");
         }
+    }
+
+    private static int second(String text) {
+        // A leap second has no place in Java's time.
+        return text.equals("60") ? 59 : Integer.parseInt(text);
     }
 
     private static int month(String name) {

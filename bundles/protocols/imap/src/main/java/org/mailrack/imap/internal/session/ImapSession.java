@@ -275,6 +275,10 @@ public final class ImapSession implements Session {
             return e.response();
         } catch (StoreException e) {
             return failure(e);
+        } catch (IllegalArgumentException e) {
+            // A limit of the mailboxes, such as how many keywords there may be.
+            log.debug("imap command refused session={} reason={}", connection.id(), e.getMessage());
+            return Response.no("LIMIT", "Beyond a limit of this server");
         } catch (RuntimeException e) {
             log.error("imap command failed session={}", connection.id(), e);
             return Response.no("SERVERBUG", "Internal error");
@@ -326,7 +330,7 @@ public final class ImapSession implements Session {
                     flush();
                 }
                 case REFUSED -> {
-                    finish(readTag().orElse("*"), input.refusal(), Updates.ALL);
+                    refused(input.refusal());
                     input.next();
                 }
                 case TOO_LONG -> {
@@ -341,6 +345,16 @@ public final class ImapSession implements Session {
                 }
                 default -> throw new IllegalStateException();
             }
+        }
+    }
+
+    private void refused(Response refusal) {
+        if (continuation == null) {
+            finish(readTag().orElse("*"), refusal, Updates.NO_EXPUNGE);
+        } else {
+            continuation.closed();
+            continuation = null;
+            finish(tag, refusal, Updates.NONE);
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.zip.CRC32C;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +43,9 @@ final class CheckpointFile {
             }
         }
         if (octets.hasRemaining() || octets.getInt(SIZE - 4) != crc(octets)) {
-            log.warn("damage found file={} what=\"mark of the last checkpoint, the log is read from its start\"", disk.describe(NAME));
+            log.warn(
+                    "damage found file={} what=\"mark of the last checkpoint, the log is read from its start\"",
+                    disk.describe(NAME));
             return Optional.empty();
         }
         return Optional.of(new Append.Place(octets.getLong(0), octets.getLong(8)));

@@ -22,7 +22,8 @@ final class Checkpoints {
         do {
             int to = from;
             int size = PART_HEADER;
-            while (to < entries.size() && (to == from || size + 4 + entries.get(to).remaining() <= PART_SIZE)) {
+            while (to < entries.size()
+                    && (to == from || size + 4 + entries.get(to).remaining() <= PART_SIZE)) {
                 size += 4 + entries.get(to++).remaining();
             }
             ByteBuffer meta = ByteBuffer.allocate(size);

@@ -10,14 +10,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import org.mailrack.api.mail.Content;
 import org.mailrack.api.mail.ContentRef;
 import org.mailrack.api.mail.ContentWriter;
 import org.mailrack.api.store.ContentStore;
 import org.mailrack.api.store.SpoolJournal;
 import org.mailrack.api.store.StoreException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The content store and spool journal over one folder. */
 final class ContentLog implements ContentStore, SpoolJournal, AutoCloseable {
@@ -68,8 +70,7 @@ final class ContentLog implements ContentStore, SpoolJournal, AutoCloseable {
         this.files = new OpenFiles(disk, limits.openFiles());
         this.reader = new LogReader(disk, files, segments);
         this.committer = new GroupCommitter(segments, limits.maxWaiting());
-        this.largeForcers =
-                Executors.newFixedThreadPool(2, task -> GroupCommitter.daemon(task, "content-log-large"));
+        this.largeForcers = Executors.newFixedThreadPool(2, task -> GroupCommitter.daemon(task, "content-log-large"));
     }
 
     /** Deletes what was never finished, and returns a number above all that are used. */
@@ -95,7 +96,8 @@ final class ContentLog implements ContentStore, SpoolJournal, AutoCloseable {
         try {
             if (disk.usableSpace() < limits.minFreeSpace()) {
                 throw new StoreException(
-                        StoreException.Kind.NO_SPACE, "less disk space is free than the setting min.free.space asks for");
+                        StoreException.Kind.NO_SPACE,
+                        "less disk space is free than the setting min.free.space asks for");
             }
         } catch (IOException e) {
             throw Stores.failed("free space not known", e);
@@ -116,7 +118,8 @@ final class ContentLog implements ContentStore, SpoolJournal, AutoCloseable {
     @Override
     public CompletionStage<Void> append(ByteBuffer entry) {
         checkEntry(entry);
-        ByteBuffer meta = ByteBuffer.allocate(entry.remaining()).put(entry.duplicate()).flip();
+        ByteBuffer meta =
+                ByteBuffer.allocate(entry.remaining()).put(entry.duplicate()).flip();
         return submit(new Append(List.of(Append.Part.of(RecordHeader.ENTRY, meta, List.of())), null))
                 .thenApply(place -> null);
     }
@@ -175,7 +178,9 @@ final class ContentLog implements ContentStore, SpoolJournal, AutoCloseable {
         }
         ours.finish();
         if (!ours.large()) {
-            ByteBuffer meta = ByteBuffer.allocate(entry.remaining()).put(entry.duplicate()).flip();
+            ByteBuffer meta = ByteBuffer.allocate(entry.remaining())
+                    .put(entry.duplicate())
+                    .flip();
             return submit(new Append(List.of(Append.Part.of(type, meta, ours.inRecord())), ours))
                     .thenApply(LogReader::ref);
         }
@@ -203,7 +208,8 @@ final class ContentLog implements ContentStore, SpoolJournal, AutoCloseable {
             largeForcers.execute(task);
         } catch (RejectedExecutionException e) {
             ours.discard();
-            done.completeExceptionally(new StoreException(StoreException.Kind.UNAVAILABLE, "the content store is stopping"));
+            done.completeExceptionally(
+                    new StoreException(StoreException.Kind.UNAVAILABLE, "the content store is stopping"));
         }
         return done;
     }

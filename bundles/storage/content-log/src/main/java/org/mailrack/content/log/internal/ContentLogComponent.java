@@ -5,11 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import org.mailrack.api.mail.Content;
-import org.mailrack.api.mail.ContentRef;
-import org.mailrack.api.mail.ContentWriter;
-import org.mailrack.api.store.ContentStore;
-import org.mailrack.api.store.SpoolJournal;
+
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -19,6 +15,12 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import org.mailrack.api.mail.Content;
+import org.mailrack.api.mail.ContentRef;
+import org.mailrack.api.mail.ContentWriter;
+import org.mailrack.api.store.ContentStore;
+import org.mailrack.api.store.SpoolJournal;
 
 /** The content log as a service, in {@code data/content} of the instance. */
 @Component(
@@ -149,6 +151,8 @@ public final class ContentLogComponent implements ContentStore, SpoolJournal {
     }
 
     private static String reason(IOException e) {
-        return e instanceof java.nio.file.AccessDeniedException ? "no permission for " + e.getMessage() : e.getMessage();
+        return e instanceof java.nio.file.AccessDeniedException
+                ? "no permission for " + e.getMessage()
+                : e.getMessage();
     }
 }

@@ -8,9 +8,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.mailrack.api.store.StoreException;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import org.mailrack.api.store.StoreException;
 
 /**
  * One thread that writes for all: it takes everyone who waits, writes and forces once, and tells them. There is no timer: a lone

@@ -9,11 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.zip.CRC32C;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import org.mailrack.api.mail.Content;
 import org.mailrack.api.mail.ContentWriter;
 import org.mailrack.api.store.StoreException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A content in the making: a head that was put in place of the first octets, and a body in memory, which moves to a file when it
@@ -33,6 +35,7 @@ final class LogContentWriter implements ContentWriter {
     private byte[] head = {};
     /** Octets of the body that are no longer part of the content. */
     private long skip;
+
     private long bodyLength;
     private List<byte[]> chunks = new ArrayList<>();
     /** How much of the last chunk is used; in a file, what waits to be written. */
@@ -242,10 +245,8 @@ final class LogContentWriter implements ContentWriter {
             }
             flush();
             int ofHead = (int) Math.max(0, Math.min(count, head.length - offset));
-            InputStream rest = new RangeInputStream(
-                    this::readFully,
-                    skip + Math.max(0, offset - head.length),
-                    count - ofHead);
+            InputStream rest =
+                    new RangeInputStream(this::readFully, skip + Math.max(0, offset - head.length), count - ofHead);
             return ofHead == 0
                     ? rest
                     : new SequenceInputStream(new ByteArrayInputStream(head, (int) offset, ofHead), rest);

@@ -1,7 +1,7 @@
 package org.mailrack.content.log.internal;
 
-import java.io.EOFException;
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
+
 import org.mailrack.api.mail.Content;
 import org.mailrack.api.mail.ContentRef;
 import org.mailrack.api.store.StoreException;
@@ -42,8 +43,7 @@ final class LogReader {
         if (!form.matches()) {
             throw notFound(ref);
         }
-        Append.Place place =
-                new Append.Place(Long.parseLong(form.group(1), 36), Long.parseLong(form.group(2), 36));
+        Append.Place place = new Append.Place(Long.parseLong(form.group(1), 36), Long.parseLong(form.group(2), 36));
         Append.Place end = segments.end();
         if (place.segment() > end.segment()
                 || place.segment() == end.segment() && place.position() >= end.position()

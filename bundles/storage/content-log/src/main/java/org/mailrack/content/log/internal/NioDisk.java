@@ -97,8 +97,8 @@ final class NioDisk implements Disk {
                 throw new IOException("the folder " + folder + " is in use by another process" + owner(channel));
             }
             channel.truncate(0);
-            channel.write(ByteBuffer.wrap(
-                    Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
+            channel.write(
+                    ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
             lock = channel;
         } finally {
             if (lock != channel) {

@@ -7,6 +7,7 @@ import java.nio.channels.ClosedChannelException;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

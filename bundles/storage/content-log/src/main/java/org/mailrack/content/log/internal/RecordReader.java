@@ -58,15 +58,15 @@ final class RecordReader {
             return null;
         }
         ByteBuffer whole = octets(at, RecordHeader.SIZE + header.metaLength());
-        return RecordHeader.intact(
-                        whole, whole.slice(whole.position() + RecordHeader.SIZE, header.metaLength()))
+        return RecordHeader.intact(whole, whole.slice(whole.position() + RecordHeader.SIZE, header.metaLength()))
                 ? header
                 : null;
     }
 
     /** The entry of a record, with what stands before it if it is large; valid until the next call. */
     ByteBuffer meta(RecordHeader header) throws IOException {
-        return octets(header.position() + RecordHeader.SIZE, header.metaLength()).slice();
+        return octets(header.position() + RecordHeader.SIZE, header.metaLength())
+                .slice();
     }
 
     /** Whether the content of a record fits its sum. */

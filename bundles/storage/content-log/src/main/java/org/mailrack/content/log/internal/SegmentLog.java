@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +23,8 @@ final class SegmentLog implements GroupCommitter.Sink {
 
     private static final Logger log = LoggerFactory.getLogger(SegmentLog.class);
 
+    private static final String ASIDE = ".damaged";
+
     private final Disk disk;
     private final long segmentSize;
     private final CheckpointFile checkpointFile;
@@ -34,6 +37,9 @@ final class SegmentLog implements GroupCommitter.Sink {
     private volatile Append.Place end;
     /** Where the last whole checkpoint begins; null when there is none. */
     private volatile Append.Place checkpoint;
+
+    /** The greatest number a segment ever had, of those set aside too: a reference never comes to mean another content. */
+    private long highest;
 
     private boolean mustRoll;
     private boolean failing;
@@ -138,7 +144,7 @@ final class SegmentLog implements GroupCommitter.Sink {
     }
 
     private void roll() throws IOException {
-        long number = segment == null ? end.segment() : end.segment() + 1;
+        long number = highest + 1;
         Segment next = new Segment(number, random.nextLong(), segment == null ? -1 : end.position());
         Disk.File made = disk.create(Segment.name(number));
         try {
@@ -156,6 +162,7 @@ final class SegmentLog implements GroupCommitter.Sink {
         file = made;
         segment = next;
         known.put(number, next);
+        highest = number;
         end = new Append.Place(number, Segment.HEADER);
         mustRoll = false;
     }
@@ -186,10 +193,12 @@ final class SegmentLog implements GroupCommitter.Sink {
         try (Disk.File of = disk.open(Segment.name(number))) {
             size = of.size();
         }
-        long said = numbers().contains(number + 1)
-                ? segment(number + 1).map(Segment::previousEnd).orElse(-1L)
-                : -1;
-        return said < 0 ? size : Math.min(said, size);
+        Optional<Long> next = numbers().stream().filter(n -> n > number).findFirst();
+        Optional<Segment> behind = next.isPresent() ? segment(next.get()) : Optional.empty();
+        // One that was set aside would have said it; the one behind it speaks of that, not of this.
+        boolean known =
+                behind.isPresent() && next.get() == number + 1 && behind.get().previousEnd() >= 0;
+        return known ? Math.min(behind.get().previousEnd(), size) : size;
     }
 
     List<Long> numbers() throws IOException {
@@ -208,12 +217,17 @@ final class SegmentLog implements GroupCommitter.Sink {
     // Recovery
 
     private void recover() throws IOException {
+        highest = disk.list("").stream()
+                .mapToLong(name -> Segment.number(name.replace(ASIDE, "")))
+                .max()
+                .orElse(0);
+        highest = Math.max(0, highest);
         List<Long> numbers = numbers();
         while (!numbers.isEmpty() && !openLast(numbers.get(numbers.size() - 1))) {
             numbers = numbers();
         }
         if (file == null) {
-            end = new Append.Place(1, Segment.HEADER);
+            end = new Append.Place(highest, Segment.HEADER);
             return;
         }
         Optional<Append.Place> remembered = checkpointFile.read();
@@ -242,8 +256,12 @@ final class SegmentLog implements GroupCommitter.Sink {
                 // The process died while it made the file: there was never a record in it.
                 disk.delete(name);
             } else {
-                disk.rename(name, name + ".damaged");
-                log.error("damage found file={} what=\"no record readable, set aside as {}.damaged\"", disk.describe(name), name);
+                disk.rename(name, name + ASIDE);
+                log.error(
+                        "damage found file={} what=\"no record readable, set aside as {}{}\"",
+                        disk.describe(name),
+                        name,
+                        ASIDE);
             }
             disk.forceFolder("");
             return false;
@@ -273,7 +291,8 @@ final class SegmentLog implements GroupCommitter.Sink {
         }
         for (RecordHeader h : broken) {
             if (h.position() >= batch && h.position() < good) {
-                // Of the last batch, which was perhaps never forced: its octets need not reach the disk in order. Not accepted.
+                // Of the last batch, which was perhaps never forced: its octets need not reach the disk in order. Not
+                // accepted.
                 log.warn("torn record dropped file={} offset={}", disk.describe(name), h.position());
                 last.write(h.position(), ByteBuffer.allocate(8));
                 last.force();

@@ -2,6 +2,7 @@ package org.mailrack.content.log.internal;
 
 import java.io.IOException;
 import java.util.Locale;
+
 import org.mailrack.api.store.StoreException;
 
 /** What a failure of the disk is called by those who use the store. */

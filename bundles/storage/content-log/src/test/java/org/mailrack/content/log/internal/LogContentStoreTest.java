@@ -1,9 +1,11 @@
 package org.mailrack.content.log.internal;
 
 import java.nio.file.Path;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
+
 import org.mailrack.api.store.ContentStore;
 import org.mailrack.testkit.ContentStoreContract;
 

@@ -1,0 +1,90 @@
+package org.mailrack.store.derby.internal;
+
+import java.sql.SQLException;
+import java.util.Set;
+
+import org.mailrack.api.store.StoreException;
+import org.mailrack.api.store.StoreException.Kind;
+
+/** Turns the database's failures into the store's. */
+final class Failures {
+
+    /** From this error code on, the connection (or the whole database) is gone. */
+    private static final int SESSION_SEVERITY = 40000;
+
+    private static final Set<String> DAMAGED = Set.of("XSDG0", "XSDG2", "XSDB0", "XSDB1", "XSDB2", "XSRS7");
+
+    private Failures() {}
+
+    static StoreException translate(String what, SQLException failure) {
+        Kind kind = kind(failure);
+        String reason =
+                switch (kind) {
+                    case EXISTS -> "the name is taken";
+                    case NO_SPACE -> isTooLong(failure) ? "a value is too long" : "no space left on disk";
+                    case DAMAGED -> "the database is damaged";
+                    case UNAVAILABLE, NOT_FOUND ->
+                        isInUse(failure)
+                                ? "the database is in use by another process; an instance folder serves one server only"
+                                : "the database failed";
+                };
+        return new StoreException(
+                kind, what + ": " + reason + " (" + failure.getSQLState() + ": " + failure.getMessage() + ")", failure);
+    }
+
+    static Kind kind(SQLException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            String message = String.valueOf(cause.getMessage());
+            if (message.contains("No space left on device") || message.contains("Disk quota exceeded")) {
+                return Kind.NO_SPACE;
+            }
+            if (cause instanceof SQLException e && e.getSQLState() != null) {
+                String state = e.getSQLState();
+                if (state.equals("23505")) {
+                    return Kind.EXISTS;
+                }
+                if (state.equals("22001") || state.equals("XSLA4")) {
+                    return Kind.NO_SPACE;
+                }
+                if (DAMAGED.contains(state)) {
+                    return Kind.DAMAGED;
+                }
+            }
+        }
+        return Kind.UNAVAILABLE;
+    }
+
+    /** Whether the same transaction may succeed when it is tried again. */
+    static boolean isLockConflict(SQLException failure) {
+        String state = failure.getSQLState();
+        return "40001".equals(state) || "40XL1".equals(state) || "40XL2".equals(state);
+    }
+
+    /** Whether the connection cannot be used any more. */
+    static boolean isFatal(SQLException failure) {
+        String state = failure.getSQLState();
+        return failure.getErrorCode() >= SESSION_SEVERITY || state == null || state.startsWith("08");
+    }
+
+    static boolean isInUse(SQLException failure) {
+        return has(failure, "XSDB6");
+    }
+
+    private static boolean isTooLong(SQLException failure) {
+        return has(failure, "22001");
+    }
+
+    private static boolean has(SQLException failure, String state) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException e && state.equals(e.getSQLState())) {
+                return true;
+            }
+        }
+        for (SQLException next = failure.getNextException(); next != null; next = next.getNextException()) {
+            if (state.equals(next.getSQLState())) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
