@@ -193,9 +193,7 @@ abstract class MailboxChangeContract extends MailboxAppendContract {
         for (int round = 0; round < 5; round++) {
             before.add(info(a));
             long first = info(a).uidNext();
-            store.append(IntStream.range(0, 1000)
-                    .mapToObj(i -> message(a, "x"))
-                    .toList());
+            store.append(IntStream.range(0, 1000).mapToObj(i -> message(a, "x")).toList());
             List<Long> removed = new ArrayList<>();
             for (long uid = first; uid < first + 1000; uid++) {
                 (uid % 2 == 0 ? removed : alive).add(uid);
