@@ -196,11 +196,7 @@ abstract class MailboxChangeContract extends MailboxAppendContract {
         for (int round = 0; round < 5; round++) {
             before.add(info(a));
             long first = info(a).uidNext();
-<<<<<<< HEAD
             store.append(IntStream.range(0, 500).mapToObj(i -> message(a, "x")).toList());
-=======
-            store.append(IntStream.range(0, 1000).mapToObj(i -> message(a, "x")).toList());
->>>>>>> transport
             List<Long> removed = new ArrayList<>();
             for (long uid = first; uid < first + 500; uid++) {
                 (uid % 2 == 0 ? removed : alive).add(uid);
