@@ -31,7 +31,8 @@ final class Announcement {
             text.append(tries(passwords));
         }
         if (foreground) {
-            text.append(String.format("%nStop with Ctrl-C. Log: %s%n", instance.log().resolve("mailrack.log")));
+            text.append(String.format(
+                    "%nStop with Ctrl-C. Log: %s%n", instance.log().resolve("mailrack.log")));
         }
         return text.toString();
     }
@@ -40,13 +41,17 @@ final class Announcement {
         StringBuilder text = new StringBuilder();
         String to = Demo.ACCOUNTS.get(1);
         String login = to + ":" + passwords.get(to);
-        port("smtp").ifPresent(smtp -> text.append(String.format(
-                "  swaks --server %s --from %s --to %s --body 'Do you like ketchup?'%n", smtp, Demo.ACCOUNTS.get(0), to)));
-        port("imap").ifPresent(imap ->
-                text.append(String.format("  curl --user '%s' 'imap://%s/INBOX;MAILINDEX=1'%n", login, imap)));
+        port("smtp")
+                .ifPresent(smtp -> text.append(String.format(
+                        "  swaks --server %s --from %s --to %s --body 'Do you like ketchup?'%n",
+                        smtp, Demo.ACCOUNTS.get(0), to)));
+        port("imap")
+                .ifPresent(imap ->
+                        text.append(String.format("  curl --user '%s' 'imap://%s/INBOX;MAILINDEX=1'%n", login, imap)));
         port("pop3").ifPresent(pop3 -> text.append(String.format("  curl --user '%s' 'pop3://%s/1'%n", login, pop3)));
-        port("imap").ifPresent(imap -> text.append(String.format(
-                "  neomutt -f 'imap://%s@%s/INBOX'%n", login.replace("@", "%40"), imap)));
+        port("imap")
+                .ifPresent(imap -> text.append(
+                        String.format("  neomutt -f 'imap://%s@%s/INBOX'%n", login.replace("@", "%40"), imap)));
         return text.isEmpty() ? "" : String.format("%nTry, in another terminal%n") + text;
     }
 

@@ -30,7 +30,8 @@ final class ControlClient {
         try (SocketChannel channel = connect()) {
             return talk(channel, words, input, out, err);
         } catch (IOException e) {
-            throw LauncherException.failed("the connection to the server on " + instance.base() + " broke: " + Instance.reason(e));
+            throw LauncherException.failed(
+                    "the connection to the server on " + instance.base() + " broke: " + Instance.reason(e));
         }
     }
 
@@ -42,8 +43,8 @@ final class ControlClient {
         } catch (IOException e) {
             channel.close();
             if (Files.exists(instance.base()) && !Files.isReadable(instance.data()) && Files.exists(instance.data())) {
-                throw LauncherException.failed(
-                        "only the owner of " + instance.data() + " can give commands to this server: permission denied");
+                throw LauncherException.failed("only the owner of " + instance.data()
+                        + " can give commands to this server: permission denied");
             }
             if (InstanceLock.held(instance)) {
                 throw LauncherException.failed("the server on " + instance.base()
@@ -51,7 +52,8 @@ final class ControlClient {
             }
             throw new LauncherException(
                     LauncherException.NOT_RUNNING,
-                    "no server is running on " + instance.base() + " (start it with: " + instance.command() + " start)");
+                    "no server is running on " + instance.base() + " (start it with: " + instance.command()
+                            + " start)");
         }
     }
 

@@ -31,7 +31,9 @@ final class Daemon {
         SettingsCheck.check(instance);
         if (InstanceLock.held(instance)) {
             throw LauncherException.failed("a server is running on " + instance.base() + " already"
-                    + InstanceLock.running(instance).map(p -> " (process " + p.pid() + ")").orElse(""));
+                    + InstanceLock.running(instance)
+                            .map(p -> " (process " + p.pid() + ")")
+                            .orElse(""));
         }
         int limit = instance.number("start.timeout", 30, 1, 3600) + instance.number("stop.timeout", 20, 1, 3600);
         List<String> command = new ArrayList<>();
@@ -124,7 +126,9 @@ final class Daemon {
     int status() {
         if (InstanceLock.held(instance)) {
             System.out.println("running on " + instance.base()
-                    + InstanceLock.running(instance).map(p -> " (process " + p.pid() + ")").orElse(""));
+                    + InstanceLock.running(instance)
+                            .map(p -> " (process " + p.pid() + ")")
+                            .orElse(""));
             return 0;
         }
         if (Files.exists(instance.pidFile())) {

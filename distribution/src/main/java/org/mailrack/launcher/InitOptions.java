@@ -37,7 +37,8 @@ record InitOptions(
     private static final Pattern NAME =
             Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*");
     /** Only what is an address already: asking the DNS for it would be a surprise. */
-    private static final Pattern ADDRESS = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(%\\w+)?");
+    private static final Pattern ADDRESS =
+            Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(%\\w+)?");
 
     static InitOptions demo() {
         return new InitOptions(
@@ -135,7 +136,9 @@ record InitOptions(
         String host = colon < 0 ? text : text.substring(0, colon);
         boolean bracketed = host.startsWith("[") && host.endsWith("]");
         String bare = bracketed ? host.substring(1, host.length() - 1) : host;
-        boolean known = bracketed ? ADDRESS.matcher(bare).matches() : NAME.matcher(host.toLowerCase(Locale.ROOT)).matches();
+        boolean known = bracketed
+                ? ADDRESS.matcher(bare).matches()
+                : NAME.matcher(host.toLowerCase(Locale.ROOT)).matches();
         if (colon < 0 || !known) {
             throw LauncherException.usage("--resolver " + printable(text) + " is not HOST:PORT");
         }

@@ -107,8 +107,8 @@ record Instance(Path home, Path base) {
         } catch (NumberFormatException e) {
             // said below
         }
-        throw LauncherException.failed(etc().resolve(SETTINGS) + ": " + name + "=" + text + " is not a number from " + min
-                + " to " + max);
+        throw LauncherException.failed(
+                etc().resolve(SETTINGS) + ": " + name + "=" + text + " is not a number from " + min + " to " + max);
     }
 
     /** Reads a settings file, or says in one line why it cannot be read. */

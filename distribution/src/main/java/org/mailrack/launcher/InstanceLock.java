@@ -44,12 +44,13 @@ final class InstanceLock implements AutoCloseable {
             if (!lock(channel)) {
                 channel.close();
                 throw LauncherException.failed("a server is running on " + instance.base() + " already"
-                        + running(instance).map(p -> " (process " + p.pid() + ")").orElse(""));
+                        + running(instance)
+                                .map(p -> " (process " + p.pid() + ")")
+                                .orElse(""));
             }
             InstanceLock lock = new InstanceLock(instance, channel);
             Instant started = ProcessHandle.current().info().startInstant().orElse(Instant.EPOCH);
-            Files.writeString(
-                    instance.pidFile(), ProcessHandle.current().pid() + "\n" + started.toEpochMilli() + "\n");
+            Files.writeString(instance.pidFile(), ProcessHandle.current().pid() + "\n" + started.toEpochMilli() + "\n");
             return lock;
         } catch (IOException e) {
             throw LauncherException.failed("cannot write to " + instance.data() + ": " + Instance.reason(e));

@@ -57,8 +57,8 @@ final class InstanceWriter {
             }
             return true;
         } catch (IOException e) {
-            throw LauncherException.failed("cannot make " + instance.base() + ": " + Instance.reason(e) + " ("
-                    + e.getMessage() + ")");
+            throw LauncherException.failed(
+                    "cannot make " + instance.base() + ": " + Instance.reason(e) + " (" + e.getMessage() + ")");
         }
     }
 
@@ -92,25 +92,31 @@ final class InstanceWriter {
         for (EndpointDefaults endpoint : EndpointDefaults.ALL) {
             files.put(
                     instance.etc().resolve(Instance.ENDPOINT_PREFIX + endpoint.name() + ".cfg"),
-                    template("endpoint.cfg", Map.of(
-                            "ABOUT", endpoint.about(),
-                            "NAME", endpoint.name(),
-                            "PROTOCOL", endpoint.protocol(),
-                            "ADDRESS", options.bind(),
-                            "STANDARD", Integer.toString(endpoint.port()),
-                            "PORT", Integer.toString(endpoint.port() + options.portOffset()),
-                            "TLS", endpoint.tls())));
+                    template(
+                            "endpoint.cfg",
+                            Map.of(
+                                    "ABOUT", endpoint.about(),
+                                    "NAME", endpoint.name(),
+                                    "PROTOCOL", endpoint.protocol(),
+                                    "ADDRESS", options.bind(),
+                                    "STANDARD", Integer.toString(endpoint.port()),
+                                    "PORT", Integer.toString(endpoint.port() + options.portOffset()),
+                                    "TLS", endpoint.tls())));
         }
         files.put(
                 instance.etc().resolve("org.mailrack.directory.cfg"),
-                template("directory.cfg", Map.of(
-                        "HOSTNAME", options.hostname().orElseGet(MachineName::find),
-                        "PLAINTEXT", Boolean.toString(options.plaintextOnLoopback()))));
+                template(
+                        "directory.cfg",
+                        Map.of(
+                                "HOSTNAME", options.hostname().orElseGet(MachineName::find),
+                                "PLAINTEXT", Boolean.toString(options.plaintextOnLoopback()))));
         files.put(
                 instance.etc().resolve("org.mailrack.relay.cfg"),
-                template("relay.cfg", Map.of(
-                        "RESOLVER", options.resolver().orElse(""),
-                        "PORT", Integer.toString(options.relayPort()))));
+                template(
+                        "relay.cfg",
+                        Map.of(
+                                "RESOLVER", options.resolver().orElse(""),
+                                "PORT", Integer.toString(options.relayPort()))));
         files.put(instance.etc().resolve("logback.xml"), template("logback.xml", Map.of()));
         // The last, because it marks the instance as complete.
         files.put(instance.etc().resolve(Instance.SETTINGS), template("mailrack.cfg", Map.of("HEAP", HEAP)));

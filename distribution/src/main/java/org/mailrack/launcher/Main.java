@@ -77,7 +77,9 @@ public final class Main {
     private static int init(Instance instance, List<String> rest) {
         boolean changed = new InstanceWriter(instance, InitOptions.parse(rest)).write();
         System.out.println(
-                changed ? "made " + instance.base() + ", start it with: " + instance.command() + " start" : "nothing to change in " + instance.base());
+                changed
+                        ? "made " + instance.base() + ", start it with: " + instance.command() + " start"
+                        : "nothing to change in " + instance.base());
         return 0;
     }
 
@@ -94,8 +96,8 @@ public final class Main {
         }
         if (!instance.initialized()) {
             if (!demo) {
-                throw LauncherException.failed(
-                        "there is no instance in " + instance.base() + ", make it with: " + instance.command() + " init");
+                throw LauncherException.failed("there is no instance in " + instance.base() + ", make it with: "
+                        + instance.command() + " init");
             }
             new InstanceWriter(instance, InitOptions.demo()).write();
         }
@@ -107,7 +109,8 @@ public final class Main {
         if (Files.exists(instance.data()) && InstanceLock.held(instance)) {
             System.out.printf("%nCommands of the server on %s%n", instance.base());
             System.out.flush();
-            return new ControlClient(instance).run(command(new Arguments(null, "help", rest)), System.in, System.out, System.err);
+            return new ControlClient(instance)
+                    .run(command(new Arguments(null, "help", rest)), System.in, System.out, System.err);
         }
         System.out.printf("%nThe commands of a server are listed here while it runs.%n");
         return 0;

@@ -8,23 +8,25 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
+
 import org.apache.felix.framework.FrameworkFactory;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.launch.Framework;
-import org.osgi.framework.startlevel.FrameworkStartLevel;
 
 /** The framework in one instance: set up, started, stopped. */
 final class Rack {
 
     private final Instance instance;
     private final Framework framework;
+    private final BundleNotes notes;
 
-    private Rack(Instance instance, Framework framework) {
+    private Rack(Instance instance, Framework framework, BundleNotes notes) {
         this.instance = instance;
         this.framework = framework;
+        this.notes = notes;
     }
 
     /** Sets the framework up and brings the bundles in; nothing runs yet. */
@@ -45,13 +47,14 @@ final class Rack {
             System.setProperty("mailrack.console", console ? "WARN" : "OFF");
             Framework framework = new FrameworkFactory().newFramework(properties(instance, version));
             framework.init();
-            Rack rack = new Rack(instance, framework);
-            new BundleSync(framework.getBundleContext(), instance.home()).sync();
-            return rack;
+            BundleNotes notes = new BundleNotes(instance.data().resolve("cache.notes"));
+            new BundleSync(framework.getBundleContext(), instance.home(), notes).sync();
+            return new Rack(instance, framework, notes);
         } catch (IOException e) {
             throw LauncherException.failed("cannot prepare " + instance.data() + ": " + Instance.reason(e));
         } catch (BundleException e) {
-            throw LauncherException.failed("cannot set up the container in " + instance.cache() + ": " + e.getMessage());
+            throw LauncherException.failed(
+                    "cannot set up the container in " + instance.cache() + ": " + e.getMessage());
         }
     }
 
@@ -67,17 +70,18 @@ final class Rack {
         properties.put("felix.log.level", "0");
         properties.put("felix.cache.locking", "false");
         properties.put("felix.cm.dir", instance.data().resolve("config").toString());
-        properties.put("org.ops4j.pax.logging.property.file", instance.etc().resolve("logback.xml").toString());
+        properties.put(
+                "org.ops4j.pax.logging.property.file",
+                instance.etc().resolve("logback.xml").toString());
         properties.put("org.ops4j.pax.logging.DefaultServiceLog.level", "ERROR");
         properties.put("org.ops4j.pax.logging.service.frameworkEventsLogLevel", "WARN");
         properties.put("ds.loglevel", "warn");
         properties.put("ds.service.changecount.timeout", "20");
         // Without a terminal the interactive shell would take the framework down.
         properties.put("gosh.args", "--nointeractive");
-        properties.put("felix.fileinstall.dir", instance.etc() + "," + instance.home().resolve("features") + ","
-                + instance.deploy());
+        properties.put("felix.fileinstall.dir", instance.etc() + "," + instance.deploy());
         properties.put("felix.fileinstall.filter", "(?!mailrack\\.cfg$)[^.].*\\.(jar|cfg|config)");
-        properties.put("felix.fileinstall.subdir.mode", "recurse");
+        properties.put("felix.fileinstall.subdir.mode", "skip");
         // A file counts once two looks in a row find it the same, so that one half copied is not taken.
         properties.put("felix.fileinstall.poll", "500");
         properties.put("felix.fileinstall.disableNio2", "true");
@@ -85,7 +89,8 @@ final class Rack {
         properties.put("felix.fileinstall.enableConfigSave", "false");
         properties.put("felix.fileinstall.disableConfigSave", "false");
         properties.put("felix.fileinstall.configEncoding", "UTF-8");
-        properties.put("felix.fileinstall.tmpdir", instance.data().resolve("tmp").toString());
+        properties.put(
+                "felix.fileinstall.tmpdir", instance.data().resolve("tmp").toString());
         properties.put("felix.fileinstall.start.level", Integer.toString(BundleSync.LEVEL_FEATURES));
         properties.put("felix.fileinstall.active.level", Integer.toString(BundleSync.LEVEL_FEATURES));
         properties.put("felix.fileinstall.log.level", "2");
@@ -98,7 +103,11 @@ final class Rack {
     void start() {
         try {
             framework.start();
-            framework.adapt(FrameworkStartLevel.class);
+            Thread features = new Thread(new FeatureWatcher(context(), instance.home(), notes), "features");
+            features.setDaemon(true);
+            features.start();
+        } catch (IOException e) {
+            throw LauncherException.failed("cannot read the features: " + Instance.reason(e));
         } catch (BundleException e) {
             throw LauncherException.failed("cannot start the container: " + e.getMessage());
         }
@@ -128,10 +137,6 @@ final class Rack {
             Thread.currentThread().interrupt();
             return false;
         }
-    }
-
-    Instance instance() {
-        return instance;
     }
 
     private static void delete(Path folder) throws IOException {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.InvalidSyntaxException;
@@ -158,7 +159,9 @@ final class Readiness {
         Map<String, State> states = endpoints();
         for (String name : missing()) {
             State state = states.get(name);
-            String why = state == null ? "its configuration found no transport" : "no bundle brings the protocol " + state.protocol();
+            String why = state == null
+                    ? "its configuration found no transport"
+                    : "no bundle brings the protocol " + state.protocol();
             lines.add("endpoint " + name + " does not accept after " + limit.toSeconds() + " s: " + why);
         }
         lines.addAll(diagnosis());

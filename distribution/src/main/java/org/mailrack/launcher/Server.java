@@ -65,7 +65,8 @@ final class Server {
 
     private void announce(Readiness readiness, Map<String, String> passwords) {
         long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - Main.BEGUN);
-        Announcement announcement = new Announcement(instance, version, List.copyOf(readiness.endpoints().values()));
+        Announcement announcement = new Announcement(
+                instance, version, List.copyOf(readiness.endpoints().values()));
         System.out.print(announcement.text(passwords, millis, !daemon));
         System.out.flush();
         if (daemon) {

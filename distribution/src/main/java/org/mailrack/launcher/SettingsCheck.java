@@ -26,7 +26,8 @@ final class SettingsCheck {
             }
         }
         if (!Files.isReadable(instance.etc().resolve("logback.xml"))) {
-            throw LauncherException.failed("cannot read " + instance.etc().resolve("logback.xml") + ", the logging settings");
+            throw LauncherException.failed(
+                    "cannot read " + instance.etc().resolve("logback.xml") + ", the logging settings");
         }
     }
 

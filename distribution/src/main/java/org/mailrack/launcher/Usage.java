@@ -3,8 +3,7 @@ package org.mailrack.launcher;
 /** The launcher's own commands, for the terminal. */
 final class Usage {
 
-    static final String TEXT =
-            """
+    static final String TEXT = """
             usage: mailrack [--base DIR] [--json] COMMAND ...
 
               init [--hostname H] [--domain D]... [--port-offset N] [--bind ADDR]

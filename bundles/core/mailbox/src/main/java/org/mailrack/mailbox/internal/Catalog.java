@@ -38,6 +38,8 @@ final class Catalog {
     private final Set<String> provided = Collections.newSetFromMap(lru());
 
     private final Map<Key, MailboxInfo> targets = lru();
+    /** Where a name was seen last: to be asked for again by id, which costs less than all of the account's names. */
+    private final Map<Key, Long> seen = lru();
     /** One lock for all of an account's names. */
     private final Object[] locks = new Object[64];
 
@@ -68,9 +70,21 @@ final class Catalog {
 
     Optional<MailboxInfo> find(String account, String name) {
         provide(account);
-        return store.mailboxes(account).stream()
-                .filter(info -> info.name().equals(name))
-                .findFirst();
+        Key key = new Key(account, name);
+        Long id = seen.get(key);
+        if (id != null) {
+            Optional<MailboxInfo> info = store.mailbox(id)
+                    .filter(found ->
+                            found.name().equals(name) && found.account().equals(account));
+            if (info.isPresent()) {
+                return info;
+            }
+        }
+        List<MailboxInfo> all = store.mailboxes(account);
+        if (all.size() < KNOWN) {
+            all.forEach(info -> seen.put(new Key(account, info.name()), info.id()));
+        }
+        return all.stream().filter(info -> info.name().equals(name)).findFirst();
     }
 
     MailboxInfo get(String account, String name) {
@@ -86,10 +100,11 @@ final class Catalog {
         Key key = new Key(account, name);
         MailboxInfo known = targets.get(key);
         if (known == null) {
+            // Under the lock, so that no rename comes between the look and the note.
             synchronized (lock(account)) {
                 known = find(account, name).orElseGet(() -> ensure(account, name, Optional.empty()));
+                targets.put(key, known);
             }
-            targets.put(key, known);
         }
         return known;
     }

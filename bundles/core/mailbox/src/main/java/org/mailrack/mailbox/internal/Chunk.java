@@ -3,7 +3,6 @@ package org.mailrack.mailbox.internal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -37,59 +36,35 @@ final class Chunk {
     /** Where each reference ends in {@code refs}; 512 references of 64 octets fit a char. */
     private final char[] refEnds;
 
-    private Chunk(List<MessageRow> rows) {
-        count = rows.size();
-        long[] uid = new long[count];
-        long[] modSeq = new long[count];
-        long[] size = new long[count];
-        long[] date = new long[count];
-        flags = new Flags[count];
-        refEnds = new char[count];
-        byte[] text = new byte[count * 64];
-        int used = 0;
+    private Chunk(Builder rows) {
+        count = rows.count;
+        uids = LongColumn.of(rows.uids, count);
+        modSeqs = LongColumn.of(rows.modSeqs, count);
+        sizes = LongColumn.of(rows.sizes, count);
+        dates = LongColumn.of(rows.dates, count);
+        flags = Arrays.copyOf(rows.flags, count);
+        refs = Arrays.copyOf(rows.refs, rows.refEnd);
+        refEnds = Arrays.copyOf(rows.refEnds, count);
         int notSeen = 0;
         int marked = 0;
         long sum = 0;
         long max = 0;
         Set<String> names = null;
         for (int i = 0; i < count; i++) {
-            MessageRow row = rows.get(i);
-            uid[i] = row.uid();
-            modSeq[i] = row.modSeq();
-            size[i] = row.size();
-            date[i] = row.internalDate().toEpochMilli();
-            flags[i] = row.flags();
-            byte[] ref = row.content().value().getBytes(StandardCharsets.ISO_8859_1);
-            System.arraycopy(ref, 0, text, used, ref.length);
-            used += ref.length;
-            refEnds[i] = (char) used;
-            notSeen += row.flags().has(Flags.SEEN) ? 0 : 1;
-            marked += row.flags().has(Flags.DELETED) ? 1 : 0;
-            sum += row.size();
-            max = Math.max(max, row.modSeq());
-            if (!row.flags().keywords().isEmpty() && (i == 0 || row.flags() != flags[i - 1])) {
+            notSeen += flags[i].has(Flags.SEEN) ? 0 : 1;
+            marked += flags[i].has(Flags.DELETED) ? 1 : 0;
+            sum += rows.sizes[i];
+            max = Math.max(max, rows.modSeqs[i]);
+            if (!flags[i].keywords().isEmpty() && (i == 0 || flags[i] != flags[i - 1])) {
                 names = names == null ? new TreeSet<>(String.CASE_INSENSITIVE_ORDER) : names;
-                names.addAll(row.flags().keywords());
+                names.addAll(flags[i].keywords());
             }
         }
-        uids = LongColumn.of(uid, count);
-        modSeqs = LongColumn.of(modSeq, count);
-        sizes = LongColumn.of(size, count);
-        dates = LongColumn.of(date, count);
-        refs = Arrays.copyOf(text, used);
         unseen = notSeen;
         deleted = marked;
         octets = sum;
         maxModSeq = max;
         keywords = names == null ? Set.of() : names;
-    }
-
-    /** A chunk of 1 to {@link #ROWS} rows in ascending UID order. */
-    static Chunk of(List<MessageRow> rows) {
-        if (rows.isEmpty() || rows.size() > ROWS) {
-            throw new IllegalArgumentException("a chunk cannot have " + rows.size() + " rows");
-        }
-        return new Chunk(rows);
     }
 
     long uid(int i) {
@@ -145,5 +120,76 @@ final class Chunk {
             }
         }
         return -low - 1;
+    }
+
+    /** Collects rows in ascending UID order. Rows of another chunk come over as they are, without being made objects. */
+    static final class Builder {
+        private final long[] uids = new long[ROWS];
+        private final long[] modSeqs = new long[ROWS];
+        private final long[] sizes = new long[ROWS];
+        private final long[] dates = new long[ROWS];
+        private final Flags[] flags = new Flags[ROWS];
+        private final char[] refEnds = new char[ROWS];
+        private byte[] refs = new byte[ROWS * 16];
+        private int refEnd;
+        private int count;
+
+        int count() {
+            return count;
+        }
+
+        boolean isFull() {
+            return count == ROWS;
+        }
+
+        /** Adds a row; its flags should be shared ones. */
+        void add(MessageRow row) {
+            byte[] ref = row.content().value().getBytes(StandardCharsets.ISO_8859_1);
+            add(
+                    row.uid(),
+                    row.modSeq(),
+                    row.size(),
+                    row.internalDate().toEpochMilli(),
+                    row.flags(),
+                    ref,
+                    0,
+                    ref.length);
+        }
+
+        void add(Chunk from, int i) {
+            int start = i == 0 ? 0 : from.refEnds[i - 1];
+            add(
+                    from.uids.get(i),
+                    from.modSeqs.get(i),
+                    from.sizes.get(i),
+                    from.dates.get(i),
+                    from.flags[i],
+                    from.refs,
+                    start,
+                    from.refEnds[i] - start);
+        }
+
+        private void add(long uid, long modSeq, long size, long date, Flags flag, byte[] ref, int start, int length) {
+            if (refEnd + length > refs.length) {
+                refs = Arrays.copyOf(refs, Math.max(refEnd + length, 2 * refs.length));
+            }
+            System.arraycopy(ref, start, refs, refEnd, length);
+            refEnd += length;
+            uids[count] = uid;
+            modSeqs[count] = modSeq;
+            sizes[count] = size;
+            dates[count] = date;
+            flags[count] = flag;
+            refEnds[count] = (char) refEnd;
+            count++;
+        }
+
+        /** The chunk of the rows so far; the builder is then empty. */
+        Chunk build() {
+            Chunk chunk = new Chunk(this);
+            count = 0;
+            refEnd = 0;
+            return chunk;
+        }
     }
 }

@@ -148,7 +148,10 @@ final class FieldParameters {
     /** Takes a parameter, {@code name}, {@code name*}, {@code name*0} or {@code name*0*}; the first of a name counts. */
     private void put(String name, String value) {
         int star = name.indexOf('*');
-        if (star <= 0) {
+        if (star == 0) {
+            return;
+        }
+        if (star < 0) {
             if (plain.size() < MAX) {
                 plain.putIfAbsent(name, value);
             }

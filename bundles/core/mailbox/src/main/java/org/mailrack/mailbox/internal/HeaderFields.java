@@ -3,12 +3,15 @@ package org.mailrack.mailbox.internal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The fields of one header that we understand, by lower-case name, unfolded. Collects while lines come in. */
 final class HeaderFields {
@@ -41,7 +44,7 @@ final class HeaderFields {
             "content-location");
 
     private final boolean message;
-    private final Map<String, String> values = new HashMap<>();
+    private final Map<String, List<String>> values = new HashMap<>();
     private String name;
     private final OctetText text = new OctetText();
 
@@ -63,6 +66,12 @@ final class HeaderFields {
             colon++;
         }
         return colon < length && line[colon] == ':' ? end : 0;
+    }
+
+    /** Whether this is the line that mbox files put before a message; no field, but never meant as body. */
+    static boolean isMboxLine(byte[] line, int length) {
+        String start = new String(line, 0, Math.min(length, 6), StandardCharsets.ISO_8859_1);
+        return start.startsWith("From ") || start.equals(">From ");
     }
 
     /** Begins a field; returns how many octets it keeps of it. */
@@ -94,15 +103,18 @@ final class HeaderFields {
     /** Ends the header. */
     void finish() {
         if (name != null) {
-            String found = text.take();
-            String separator = name.equals("references") ? " " : ", ";
-            values.merge(name, found, (a, b) -> a.isEmpty() ? b : b.isEmpty() ? a : a + separator + b);
+            values.computeIfAbsent(name, n -> new ArrayList<>(1)).add(text.take());
             name = null;
         }
     }
 
     Optional<String> get(String field) {
-        return Optional.ofNullable(values.get(field));
+        List<String> found = values.get(field);
+        if (found == null || found.size() == 1) {
+            return Optional.ofNullable(found).map(one -> one.get(0));
+        }
+        String separator = field.equals("references") ? " " : ", ";
+        return Optional.of(found.stream().filter(value -> !value.isEmpty()).collect(Collectors.joining(separator)));
     }
 
     /** The octets of a field as text: UTF-8, or else ISO-8859-1, without control characters. */

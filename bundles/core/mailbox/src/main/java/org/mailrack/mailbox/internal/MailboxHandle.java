@@ -17,7 +17,6 @@ import org.mailrack.api.mailbox.MimePart;
 import org.mailrack.api.mailbox.SearchTerm;
 import org.mailrack.api.mailbox.UidSet;
 import org.mailrack.api.store.MailboxStore;
-import org.mailrack.api.store.StoreException;
 
 /** One user of a live mailbox. */
 final class MailboxHandle implements Mailbox {
@@ -145,10 +144,5 @@ final class MailboxHandle implements Mailbox {
             mailboxes.reader().flush(live.id());
             mailboxes.live().release(live);
         }
-    }
-
-    /** The failure of a message that cannot be read. */
-    static boolean isUnreadable(StoreException e) {
-        return e.kind() == StoreException.Kind.DAMAGED || e.kind() == StoreException.Kind.NOT_FOUND;
     }
 }

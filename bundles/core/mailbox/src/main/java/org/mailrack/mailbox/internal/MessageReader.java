@@ -28,8 +28,16 @@ final class MessageReader {
         cache = new DetailsCache(store, limits);
     }
 
+    /** A content; DAMAGED also when it is not there, for NOT_FOUND would mean the mailbox. */
     Content content(ContentRef ref) {
-        return contents.open(ref);
+        try {
+            return contents.open(ref);
+        } catch (StoreException e) {
+            if (e.kind() == StoreException.Kind.NOT_FOUND) {
+                throw new StoreException(StoreException.Kind.DAMAGED, "the message's content is missing", e);
+            }
+            throw e;
+        }
     }
 
     MimePart structure(LiveMailbox mailbox, MessageRow row) {
@@ -61,7 +69,7 @@ final class MessageReader {
     }
 
     <T> T read(ContentRef ref, Reading<T> reading) {
-        Content content = contents.open(ref);
+        Content content = content(ref);
         return read(content, 0, content.length(), reading);
     }
 

@@ -39,7 +39,8 @@ final class MessageText {
             int kept = lines.kept();
             boolean first = lines.start() == 0;
             boolean folded = line[0] == ' ' || line[0] == '\t';
-            if (folded ? first : HeaderFields.nameLength(line, kept) == 0 && !first) {
+            boolean field = HeaderFields.nameLength(line, kept) > 0;
+            if (folded ? first : !field && !(first && HeaderFields.isMboxLine(line, kept))) {
                 break;
             }
             if (!folded) {

@@ -118,17 +118,11 @@ final class MimeScanner {
             }
             return true;
         }
-        if (first && part.message() && isMboxLine(line, kept)) {
+        if (first && part.message() && HeaderFields.isMboxLine(line, kept)) {
             return true;
         }
         part.headerEnds(lines.start(), lines.count() - 1);
         return false;
-    }
-
-    /** The line that mbox files put before a message; no field, but never meant as body. */
-    private static boolean isMboxLine(byte[] line, int length) {
-        String start = new String(line, 0, Math.min(length, 6), StandardCharsets.ISO_8859_1);
-        return start.startsWith("From ") || start.equals(">From ");
     }
 
     /** Looks into a part whose header has ended; true when an embedded message begins. */

@@ -189,7 +189,7 @@ final class Search {
             try {
                 return check.matches(message);
             } catch (StoreException e) {
-                if (!MailboxHandle.isUnreadable(e)) {
+                if (e.kind() != StoreException.Kind.DAMAGED) {
                     throw e;
                 }
                 log.debug("search passes over message mailbox={} uid={} reason={}", mailbox.id(), message.uid(), e);

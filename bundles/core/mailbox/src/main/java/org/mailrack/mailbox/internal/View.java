@@ -196,7 +196,7 @@ final class View implements MailboxView {
     static final class Builder implements Consumer<MessageRow> {
         private final FlagPool pool;
         private final List<Chunk> chunks = new ArrayList<>();
-        private final List<MessageRow> open = new ArrayList<>(Chunk.ROWS);
+        private final Chunk.Builder open = new Chunk.Builder();
 
         Builder(FlagPool pool) {
             this.pool = pool;
@@ -205,20 +205,15 @@ final class View implements MailboxView {
         @Override
         public void accept(MessageRow row) {
             open.add(pool.share(row));
-            if (open.size() == Chunk.ROWS) {
-                close();
-            }
-        }
-
-        private void close() {
-            if (!open.isEmpty()) {
-                chunks.add(Chunk.of(open));
-                open.clear();
+            if (open.isFull()) {
+                chunks.add(open.build());
             }
         }
 
         View build(MailboxInfo info) {
-            close();
+            if (open.count() > 0) {
+                chunks.add(open.build());
+            }
             return View.of(info, chunks);
         }
     }

@@ -13,7 +13,21 @@ final class ViewChange {
     /** Chunks that were thinned out are joined while together they have no more rows than this. */
     private static final int JOIN = Chunk.ROWS / 2;
 
-    private ViewChange() {}
+    private final FlagPool pool;
+    private final List<MessageRow> rows;
+    private final UidSet vanished;
+    private final List<UidSet.Range> vanishedRanges;
+    private int nextVanished;
+    private final List<Chunk> result;
+    private final Chunk.Builder open = new Chunk.Builder();
+
+    private ViewChange(View view, List<MessageRow> rows, UidSet vanished, FlagPool pool) {
+        this.pool = pool;
+        this.rows = rows;
+        this.vanished = vanished;
+        vanishedRanges = vanished.ranges();
+        result = new ArrayList<>(view.chunks().size() + 1);
+    }
 
     /**
      * Applies a change.
@@ -26,10 +40,11 @@ final class ViewChange {
         if (rows.isEmpty() && vanished.isEmpty()) {
             return view.with(info);
         }
-        List<Chunk> result = new ArrayList<>(view.chunks().size() + 1);
-        Removal removal = new Removal(vanished);
+        return View.of(info, new ViewChange(view, rows, vanished, pool).apply(view.chunks()));
+    }
+
+    private List<Chunk> apply(List<Chunk> chunks) {
         int next = 0;
-        List<Chunk> chunks = view.chunks();
         for (int c = 0; c < chunks.size(); c++) {
             Chunk chunk = chunks.get(c);
             boolean last = c + 1 == chunks.size();
@@ -39,82 +54,82 @@ final class ViewChange {
                     && (last || rows.get(end).uid() < chunks.get(c + 1).firstUid())) {
                 end++;
             }
-            boolean thinned = removal.touches(chunk.firstUid(), chunk.lastUid());
-            if (end == next && !thinned) {
+            boolean thinned = thins(chunk);
+            boolean full =
+                    chunk.count == Chunk.ROWS && end > next && rows.get(next).uid() > chunk.lastUid();
+            if (!thinned && (end == next || full)) {
                 result.add(chunk);
-            } else if (last
-                    && !thinned
-                    && chunk.count == Chunk.ROWS
-                    && rows.get(next).uid() > chunk.lastUid()) {
-                result.add(chunk);
-                cut(rows.subList(next, end), result, pool);
+                add(next, end);
             } else {
-                cut(merge(chunk, rows.subList(next, end), thinned ? removal : null), result, pool);
+                merge(chunk, next, end, thinned);
             }
+            close();
             next = end;
         }
         if (chunks.isEmpty()) {
-            cut(rows, result, pool);
+            add(0, rows.size());
+            close();
         }
-        return View.of(info, result);
+        return result;
     }
 
-    private static List<MessageRow> merge(Chunk chunk, List<MessageRow> changed, Removal removal) {
-        List<MessageRow> merged = new ArrayList<>(chunk.count + changed.size());
-        int next = 0;
+    /** Whether a message of the chunk may have vanished; asked for one chunk after the other. */
+    private boolean thins(Chunk chunk) {
+        while (nextVanished < vanishedRanges.size()
+                && vanishedRanges.get(nextVanished).last() < chunk.firstUid()) {
+            nextVanished++;
+        }
+        return nextVanished < vanishedRanges.size()
+                && vanishedRanges.get(nextVanished).first() <= chunk.lastUid();
+    }
+
+    private void merge(Chunk chunk, int from, int end, boolean thinned) {
+        int next = from;
         for (int i = 0; i < chunk.count; i++) {
             long uid = chunk.uid(i);
-            while (next < changed.size() && changed.get(next).uid() < uid) {
-                merged.add(changed.get(next++));
+            while (next < end && rows.get(next).uid() < uid) {
+                add(next, ++next);
             }
-            if (next < changed.size() && changed.get(next).uid() == uid) {
-                merged.add(changed.get(next++));
-            } else if (removal == null || !removal.has(uid)) {
-                merged.add(chunk.row(i));
+            if (next < end && rows.get(next).uid() == uid) {
+                add(next, ++next);
+            } else if (!thinned || !vanished.contains(uid)) {
+                room();
+                open.add(chunk, i);
             }
         }
-        merged.addAll(changed.subList(next, changed.size()));
-        return merged;
+        add(next, end);
     }
 
-    /** Adds rows as chunks, joined with the chunk before when both are small. */
-    private static void cut(List<MessageRow> rows, List<Chunk> result, FlagPool pool) {
-        List<MessageRow> todo = new ArrayList<>(rows.size());
-        if (!result.isEmpty() && !rows.isEmpty()) {
-            Chunk before = result.get(result.size() - 1);
-            if (before.count + rows.size() <= JOIN) {
-                result.remove(result.size() - 1);
-                for (int i = 0; i < before.count; i++) {
-                    todo.add(before.row(i));
-                }
-            }
-        }
-        rows.forEach(row -> todo.add(pool.share(row)));
-        for (int from = 0; from < todo.size(); from += Chunk.ROWS) {
-            result.add(Chunk.of(todo.subList(from, Math.min(todo.size(), from + Chunk.ROWS))));
+    private void add(int from, int end) {
+        for (int i = from; i < end; i++) {
+            room();
+            open.add(pool.share(rows.get(i)));
         }
     }
 
-    /** Walks through the removed UIDs beside the chunks, both ascending. */
-    private static final class Removal {
-        private final UidSet uids;
-        private final List<UidSet.Range> ranges;
-        private int at;
-
-        Removal(UidSet uids) {
-            this.uids = uids;
-            this.ranges = uids.ranges();
+    private void room() {
+        if (open.isFull()) {
+            result.add(open.build());
         }
+    }
 
-        boolean touches(long first, long last) {
-            while (at < ranges.size() && ranges.get(at).last() < first) {
-                at++;
-            }
-            return at < ranges.size() && ranges.get(at).first() <= last;
+    /** Ends a chunk; it is joined with the one before when both are small. */
+    private void close() {
+        if (open.count() == 0) {
+            return;
         }
-
-        boolean has(long uid) {
-            return uids.contains(uid);
+        Chunk made = open.build();
+        Chunk before = result.isEmpty() ? null : result.get(result.size() - 1);
+        if (before == null || before.count + made.count > JOIN) {
+            result.add(made);
+            return;
         }
+        for (int i = 0; i < before.count; i++) {
+            open.add(before, i);
+        }
+        for (int i = 0; i < made.count; i++) {
+            open.add(made, i);
+        }
+        result.set(result.size() - 1, open.build());
     }
 }

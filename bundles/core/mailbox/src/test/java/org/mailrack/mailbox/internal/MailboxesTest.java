@@ -7,6 +7,7 @@ import static org.mailrack.mailbox.internal.Fixture.NOON;
 import static org.mailrack.mailbox.internal.Fixture.rows;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
@@ -463,5 +464,28 @@ class MailboxesTest {
             inbox.changeFlags(UidSet.of(1), add("c"), OptionalLong.empty());
             assertThat(inbox.view().keywords()).containsExactly("b", "c");
         }
+    }
+
+    @Test
+    void aMessageWhoseContentIsMissingIsDamagedNotItsMailboxGone() {
+        rack.append("INBOX", "m");
+        try (Mailbox inbox = mailboxes.open(ALICE, "INBOX")) {
+            rack.contents.lose(inbox.view().row(0).content());
+            fails(
+                    StoreException.Kind.DAMAGED,
+                    () -> inbox.content(inbox.view().row(0).content()));
+            fails(
+                    StoreException.Kind.DAMAGED,
+                    () -> inbox.structure(inbox.view().row(0)));
+        }
+    }
+
+    @Test
+    void aNameSeenBeforeIsNotFoundWhereAnotherProcessTookItAway() {
+        long id = mailboxes.create(ALICE, "a", Optional.empty()).id();
+        assertThat(mailboxes.find(ALICE, "a")).isPresent();
+        rack.store.rename(Map.of(id, "b"));
+        assertThat(mailboxes.find(ALICE, "a")).isEmpty();
+        assertThat(mailboxes.find(ALICE, "b")).isPresent();
     }
 }

@@ -278,8 +278,11 @@ final class EndpointServer extends IoHandlerAdapter implements ClientConnection.
     @Override
     public void messageSent(IoSession session, Object message) {
         ClientConnection connection = connection(session);
-        if (connection != null) {
-            connection.sent(((IoBuffer) message).limit());
+        int octets = ((IoBuffer) message).limit();
+        if (octets == 0) {
+            session.resumeRead();
+        } else if (connection != null) {
+            connection.sent(octets);
         }
     }
 

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 
 import org.apache.mina.core.buffer.IoBuffer;
 import org.apache.mina.core.session.IoSession;
+import org.apache.mina.core.write.DefaultWriteRequest;
 
 /** A socket as MINA gives it. */
 record MinaWire(IoSession session) implements ClientConnection.Wire {
@@ -21,7 +22,11 @@ record MinaWire(IoSession session) implements ClientConnection.Wire {
 
     @Override
     public void resumeReading() {
-        session.resumeRead();
+        // MINA changes the selector's interest from whatever thread calls, without waking the selector, and may lose a
+        // change that
+        // its own thread makes at the same time. An empty write comes back in that thread, as
+        // EndpointServer.messageSent.
+        session.getFilterChain().fireFilterWrite(new DefaultWriteRequest(IoBuffer.allocate(0)));
     }
 
     @Override

@@ -144,7 +144,8 @@ class CertificatesTest {
         byte[] old = Der.sequence(Arrays.copyOf(sec1, rest), Der.of(0xa0, curve));
         Path key = folder.resolve("key.pem");
         Files.writeString(key, Pem.write("EC PRIVATE KEY", old));
-        PrivateKey read = Pem.read(folder.resolve("first").resolve("cert.pem"), key).key();
+        PrivateKey read =
+                Pem.read(folder.resolve("first").resolve("cert.pem"), key).key();
         assertThat(((ECPrivateKey) read).getS()).isEqualTo(((ECPrivateKey) pair.key()).getS());
     }
 

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.osgi.framework.Bundle;
@@ -54,7 +55,8 @@ public final class BundleCommand {
                 bundles.stop(bundle);
                 yield said("stopped", bundle);
             }
-            case "install" -> said("installed", bundles.install(file(session, words.rest(1, 1).get(0))));
+            case "install" ->
+                said("installed", bundles.install(file(session, words.rest(1, 1).get(0))));
             case "uninstall" -> uninstall(bundles.findOther(words.rest(1, 1).get(0)));
             case "update" -> update(session, words.rest(1, 2));
             case "why" -> diagnosis.of(bundles.find(words.rest(1, 1).get(0)));
@@ -73,7 +75,8 @@ public final class BundleCommand {
 
     private Object uninstall(Bundle bundle) {
         bundles.uninstall(bundle);
-        boolean lies = !Wiring.feature(bundle, context.getProperty("mailrack.home")).isEmpty();
+        boolean lies =
+                !Wiring.feature(bundle, context.getProperty("mailrack.home")).isEmpty();
         return said("uninstalled", bundle) + (lies ? " until the next start: its jar lies in features still" : "");
     }
 

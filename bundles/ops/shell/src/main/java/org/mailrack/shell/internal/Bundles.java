@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarInputStream;
 import java.util.jar.Manifest;
+
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -141,7 +142,8 @@ final class Bundles {
     private static String identity(Path file) {
         try (JarInputStream jar = new JarInputStream(Files.newInputStream(file))) {
             Manifest manifest = jar.getManifest();
-            String name = manifest == null ? null : manifest.getMainAttributes().getValue(Constants.BUNDLE_SYMBOLICNAME);
+            String name =
+                    manifest == null ? null : manifest.getMainAttributes().getValue(Constants.BUNDLE_SYMBOLICNAME);
             if (name == null) {
                 throw new IllegalArgumentException(file + " is not a bundle: it has no Bundle-SymbolicName");
             }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
@@ -51,7 +52,8 @@ final class CommandRunner {
                 err.println("mailrack: unknown command " + Rows.printable(name) + ", see: mailrack help");
                 return UNKNOWN;
             }
-            List<Object> arguments = new ArrayList<>(request.words().subList(1, request.words().size()));
+            List<Object> arguments =
+                    new ArrayList<>(request.words().subList(1, request.words().size()));
             Object result = function.get().execute(session, arguments);
             show(result, request.json(), session, out);
             return OK;

@@ -2,6 +2,7 @@ package org.mailrack.shell.internal;
 
 import java.io.IOException;
 import java.nio.file.Path;
+
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.threadio.ThreadIO;
 import org.osgi.framework.BundleContext;
@@ -13,7 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Opens the control socket when there is an instance folder to open it in. */
-@Component(immediate = true, service = {})
+@Component(
+        immediate = true,
+        service = {})
 public final class ControlComponent {
 
     private static final Logger log = LoggerFactory.getLogger(ControlComponent.class);

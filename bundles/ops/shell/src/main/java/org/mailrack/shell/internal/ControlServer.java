@@ -22,6 +22,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -101,7 +102,8 @@ final class ControlServer implements AutoCloseable {
         try (client) {
             // Plain channel streams share one lock for both directions, and here both wait at the same time.
             Frames frames = new Frames(
-                    new BufferedInputStream(new ChannelInput(client)), new BufferedOutputStream(new ChannelOutput(client)));
+                    new BufferedInputStream(new ChannelInput(client)),
+                    new BufferedOutputStream(new ChannelOutput(client)));
             ScheduledFuture<?> alarm = impatience.schedule(() -> close(client), PATIENCE_SECONDS, TimeUnit.SECONDS);
             Request request = Request.read(frames);
             alarm.cancel(false);

@@ -1,14 +1,19 @@
 package org.mailrack.shell.internal;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.Hashtable;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -58,7 +63,8 @@ public final class Diagnosis {
         this.context = context;
         this.components = components;
         this.settings = new SettingsDoctor(context);
-        Supplier<List<String>> lines = () -> problems().stream().map(Problem::line).toList();
+        Supplier<List<String>> lines =
+                () -> problems().stream().map(Problem::line).toList();
         this.registration = context.registerService(Supplier.class, lines, properties());
         try {
             context.addServiceListener(
@@ -122,14 +128,16 @@ public final class Diagnosis {
         if (damaged) {
             // The settings tell it better, if it was they.
             List<Problem> wrong = settings.wrong();
-            return (wrong.isEmpty() ? failed : wrong).stream().map(Problem::line).distinct().toList();
+            return (wrong.isEmpty() ? failed : wrong)
+                    .stream().map(Problem::line).distinct().toList();
         }
         return List.of();
     }
 
     private boolean ofFeature(ComponentDescriptionDTO component) {
         Bundle bundle = context.getBundle(component.bundle.id);
-        return bundle != null && !Wiring.feature(bundle, context.getProperty("mailrack.home")).isEmpty();
+        return bundle != null
+                && !Wiring.feature(bundle, context.getProperty("mailrack.home")).isEmpty();
     }
 
     /** Everything that does not work. */
@@ -139,8 +147,13 @@ public final class Diagnosis {
         for (Bundle bundle : context.getBundles()) {
             problems.addAll(bundleProblems(bundle));
         }
-        for (ComponentDescriptionDTO component : components.getComponentDescriptionDTOs()) {
-            problems.addAll(componentProblems(component));
+        Collection<ComponentDescriptionDTO> all = components.getComponentDescriptionDTOs();
+        Set<String> provided = all.stream()
+                .flatMap(component -> Arrays.stream(component.serviceInterfaces))
+                .collect(Collectors.toSet());
+        for (ComponentDescriptionDTO component : all) {
+            // Of a chain of components that wait for each other, only the end says something.
+            problems.addAll(componentProblems(component, provided));
         }
         return problems;
     }
@@ -149,7 +162,7 @@ public final class Diagnosis {
     List<Problem> of(Bundle bundle) {
         List<Problem> problems = new ArrayList<>(bundleProblems(bundle));
         for (ComponentDescriptionDTO component : components.getComponentDescriptionDTOs(bundle)) {
-            problems.addAll(componentProblems(component));
+            problems.addAll(componentProblems(component, Set.of()));
         }
         return problems;
     }
@@ -169,14 +182,17 @@ public final class Diagnosis {
         return problems;
     }
 
-    private List<Problem> componentProblems(ComponentDescriptionDTO component) {
+    private List<Problem> componentProblems(ComponentDescriptionDTO component, Set<String> expected) {
         List<Problem> problems = new ArrayList<>();
         for (ComponentConfigurationDTO configuration : components.getComponentConfigurationDTOs(component)) {
             switch (configuration.state) {
                 case ComponentConfigurationDTO.FAILED_ACTIVATION -> problems.add(failure(component, configuration));
                 case ComponentConfigurationDTO.UNSATISFIED_REFERENCE -> {
                     for (UnsatisfiedReferenceDTO reference : configuration.unsatisfiedReferences) {
-                        problems.add(new Problem(component.name, "waits for a service " + wanted(component, reference)));
+                        String wanted = wanted(component, reference);
+                        if (!expected.contains(wanted)) {
+                            problems.add(new Problem(component.name, "waits for a service " + wanted));
+                        }
                     }
                 }
                 default -> {

@@ -5,13 +5,15 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+
 import org.apache.felix.service.command.Descriptor;
-import org.mailrack.api.net.Endpoint;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+
+import org.mailrack.api.net.Endpoint;
 
 /** The command {@code endpoint}. */
 @Component(
@@ -19,7 +21,8 @@ import org.osgi.service.component.annotations.Component;
         property = {"osgi.command.scope=mailrack", "osgi.command.function=endpoint"})
 public final class EndpointCommand {
 
-    private static final List<String> COLUMNS = List.of("name", "protocol", "address", "port", "tls", "state", "reason");
+    private static final List<String> COLUMNS =
+            List.of("name", "protocol", "address", "port", "tls", "state", "reason");
 
     private final BundleContext context;
 

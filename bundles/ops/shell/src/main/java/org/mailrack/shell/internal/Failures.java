@@ -44,8 +44,10 @@ final class Failures {
         }
         String message = head.substring(colon + 2).strip();
         // Only these are made to be read without their name.
-        boolean sentence = type.endsWith(".IllegalArgumentException") || type.endsWith(".IllegalStateException")
-                || type.startsWith("org.mailrack.") || type.endsWith(".UncheckedIOException");
+        boolean sentence = type.endsWith(".IllegalArgumentException")
+                || type.endsWith(".IllegalStateException")
+                || type.startsWith("org.mailrack.")
+                || type.endsWith(".UncheckedIOException");
         return Rows.printable(sentence ? message : type.substring(type.lastIndexOf('.') + 1) + ": " + message);
     }
 }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.Descriptor;
 import org.osgi.framework.BundleContext;
@@ -57,7 +58,9 @@ public final class HelpCommand {
 
     private static List<Object> functions(ServiceReference<?> reference) {
         Object value = reference.getProperty(CommandProcessor.COMMAND_FUNCTION);
-        return value != null && value.getClass().isArray() ? Rows.elements(value) : value == null ? List.of() : List.of(value);
+        return value != null && value.getClass().isArray()
+                ? Rows.elements(value)
+                : value == null ? List.of() : List.of(value);
     }
 
     private String description(ServiceReference<?> reference, String function) {
@@ -81,8 +84,7 @@ public final class HelpCommand {
     private ServiceReference<?>[] references() {
         try {
             ServiceReference<?>[] found = context.getAllServiceReferences(
-                    null,
-                    "(&(" + CommandProcessor.COMMAND_SCOPE + "=*)(" + CommandProcessor.COMMAND_FUNCTION + "=*))");
+                    null, "(&(" + CommandProcessor.COMMAND_SCOPE + "=*)(" + CommandProcessor.COMMAND_FUNCTION + "=*))");
             return found == null ? new ServiceReference<?>[0] : found;
         } catch (InvalidSyntaxException e) {
             throw new IllegalStateException(e);

@@ -122,7 +122,10 @@ final class Rows {
     static String printable(String text) {
         StringBuilder printable = new StringBuilder(text.length());
         text.codePoints()
-                .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT || c == 0x2028 || c == 0x2029
+                .map(c -> Character.isISOControl(c)
+                                || Character.getType(c) == Character.FORMAT
+                                || c == 0x2028
+                                || c == 0x2029
                         ? '?'
                         : c)
                 .forEach(printable::appendCodePoint);

@@ -9,6 +9,7 @@ import java.util.Dictionary;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
@@ -137,9 +138,8 @@ final class SettingsDoctor {
         String pid = factory == null ? configuration.getPid() : factory;
         for (Bundle bundle : context.getBundles()) {
             MetaTypeInformation information = metatype.getMetaTypeInformation(bundle);
-            String[] pids = information == null
-                    ? null
-                    : factory == null ? information.getPids() : information.getFactoryPids();
+            String[] pids =
+                    information == null ? null : factory == null ? information.getPids() : information.getFactoryPids();
             if (pids != null && Arrays.asList(pids).contains(pid)) {
                 return information.getObjectClassDefinition(pid, null);
             }

@@ -2,6 +2,7 @@ package org.mailrack.shell.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Constants;
 import org.osgi.framework.namespace.PackageNamespace;

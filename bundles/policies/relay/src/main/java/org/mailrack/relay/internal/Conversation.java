@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 import javax.net.ssl.SSLSocketFactory;
 
@@ -29,6 +30,7 @@ final class Conversation {
     /** What to report if no other server does better; complete when {@link #run} returns. */
     private final Map<Delivery, Outcome> outcomes = new LinkedHashMap<>();
 
+    private final BiConsumer<Delivery, Outcome> delivered;
     private boolean handedOver;
     private boolean encrypted;
 
@@ -43,7 +45,9 @@ final class Conversation {
             SSLSocketFactory tls,
             String ourName,
             Hosts.Host host,
-            List<Delivery> deliveries) {
+            List<Delivery> deliveries,
+            BiConsumer<Delivery, Outcome> delivered) {
+        this.delivered = delivered;
         this.settings = settings;
         this.deadlines = deadlines;
         this.tls = tls;
@@ -56,7 +60,7 @@ final class Conversation {
         return outcomes;
     }
 
-    /** Whether the whole message went out, so that another server could make a second copy of it. */
+    /** Whether the message went out and no answer came, so that another server could make a second copy of it. */
     boolean handedOver() {
         return handedOver;
     }
@@ -72,9 +76,8 @@ final class Conversation {
         try {
             connection = SmtpConnection.open(settings, deadlines, host);
             stage = "talking to";
-            Reply greeting = connection.greeting();
-            require(greeting);
-            require(connection.hello(ourName));
+            welcome(connection.greeting());
+            welcome(connection.hello(ourName));
             if (tryTls) {
                 tlsFailed = true;
                 startTls(connection);
@@ -123,9 +126,17 @@ final class Conversation {
         }
     }
 
+    /** A server that does not want to talk to us says nothing about the recipients: another of the domain may. */
+    private void welcome(Reply reply) throws RouteException {
+        if (!reply.positive()) {
+            String code = reply.temporary() ? reply.enhancedCode() : "4.3.2";
+            throw RouteException.deferred(code, host.name(), reply.text());
+        }
+    }
+
     private void startTls(SmtpConnection connection) throws IOException, RouteException {
         if (connection.offers("STARTTLS") && connection.startTls(tls, host)) {
-            require(connection.hello(ourName));
+            welcome(connection.hello(ourName));
         } else if (settings.tls() == RelaySettings.Tls.ENCRYPT) {
             throw RouteException.deferred("4.7.4", host.name(), "server offers no TLS, which setting tls demands");
         }
@@ -224,13 +235,19 @@ final class Conversation {
             connection.message(accepted.get(0).content());
             handedOver = true;
             reply = connection.messageReply();
-            handedOver = reply.positive();
+            handedOver = false;
         } else if (reply.positive()) {
             // A server that accepts before it has seen anything has accepted nothing.
             reply = new Reply(451, List.of("4.5.0 server answered DATA with " + reply.text()));
         }
         Outcome outcome = reply.positive() ? new Outcome.Delivered(reply.text()) : reply.refusal(host.name());
-        accepted.forEach(delivery -> outcomes.put(delivery, outcome));
+        for (Delivery delivery : accepted) {
+            outcomes.put(delivery, outcome);
+            if (reply.positive()) {
+                // At once, before the farewell: until it is recorded, a crash would send it again.
+                delivered.accept(delivery, outcome);
+            }
+        }
         log.debug(
                 "data answered mail={} host={} reply={}", accepted.get(0).mail().id(), host.name(), reply.text());
     }

@@ -28,7 +28,11 @@ final class JobQueue {
     private int queued;
     private boolean closed;
 
-    JobQueue(int maxPerDestination, int maxQueued) {
+    private final Runnable whenReady;
+
+    /** Calls {@code whenReady} once for each call of {@link #take} that will find a job. */
+    JobQueue(int maxPerDestination, int maxQueued, Runnable whenReady) {
+        this.whenReady = whenReady;
         this.maxPerDestination = maxPerDestination;
         this.maxQueued = maxQueued;
     }
@@ -45,7 +49,7 @@ final class JobQueue {
         return true;
     }
 
-    /** The next job, or null when none can be done now; each job taken is to be {@link #done}. */
+    /** The next job, or null after {@link #close}; each job taken is to be {@link #done}. */
     synchronized Job take() {
         Destination destination = ready.poll();
         if (destination == null) {
@@ -72,6 +76,7 @@ final class JobQueue {
         if (!destination.ready && destination.active < maxPerDestination && !destination.waiting.isEmpty()) {
             destination.ready = true;
             ready.add(destination);
+            whenReady.run();
         }
     }
 

@@ -31,7 +31,6 @@ final class RelayTransport implements Transport, AutoCloseable {
 
     RelayTransport(RelaySettings settings, Supplier<String> ourName) {
         this.settings = settings;
-        queue = new JobQueue(settings.maxPerDestination(), settings.maxQueued());
         ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(threads("relay-clock"));
         deadlines = new Deadlines(clock);
         Hosts hosts = new Hosts(settings.resolver(), settings.port());
@@ -44,6 +43,7 @@ final class RelayTransport implements Transport, AutoCloseable {
                 new LinkedBlockingQueue<>(),
                 threads("relay"));
         threads.allowCoreThreadTimeOut(true);
+        queue = new JobQueue(settings.maxPerDestination(), settings.maxQueued(), () -> threads.execute(this::work));
     }
 
     private static ThreadFactory threads(String name) {
@@ -58,24 +58,23 @@ final class RelayTransport implements Transport, AutoCloseable {
     @Override
     public void deliver(List<Delivery> batch) {
         for (Job job : Job.of(batch, settings.maxRecipients())) {
-            if (queue.offer(job)) {
-                threads.execute(this::work);
-            } else {
+            if (!queue.offer(job)) {
                 job.report(new Outcome.Deferred("4.3.1", "", "relay has no room for more (setting max.queued)"));
             }
         }
     }
 
-    /** Does what can be done now; there is one call per job, so none is forgotten while its destination is busy. */
     private void work() {
-        for (Job job = queue.take(); job != null; job = queue.take()) {
-            try {
-                sending.run(job);
-            } catch (RuntimeException e) {
-                log.error("relay failed mail={} destination={}", job.mail().id(), job.destination(), e);
-            } finally {
-                queue.done(job);
-            }
+        Job job = queue.take();
+        if (job == null) {
+            return;
+        }
+        try {
+            sending.run(job);
+        } catch (RuntimeException e) {
+            log.error("relay failed mail={} destination={}", job.mail().id(), job.destination(), e);
+        } finally {
+            queue.done(job);
         }
     }
 

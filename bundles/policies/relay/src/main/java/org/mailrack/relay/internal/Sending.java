@@ -46,9 +46,13 @@ final class Sending {
         try {
             attempt(job, best);
         } finally {
-            job.deliveries()
-                    .forEach(delivery -> delivery.report(best.getOrDefault(
-                            delivery, new Outcome.Deferred("4.3.0", "", "the attempt was broken off; see the log"))));
+            Outcome broken = new Outcome.Deferred("4.3.0", "", "the attempt was broken off; see the log");
+            for (Delivery delivery : job.deliveries()) {
+                Outcome outcome = best.getOrDefault(delivery, broken);
+                if (!(outcome instanceof Outcome.Delivered)) {
+                    delivery.report(outcome);
+                }
+            }
         }
     }
 
@@ -70,8 +74,17 @@ final class Sending {
                     if (left.isEmpty() || tried++ >= settings.maxHosts()) {
                         return;
                     }
-                    Conversation conversation =
-                            new Conversation(settings, deadlines, tls.get(), ourName.get(), host, List.copyOf(left));
+                    Conversation conversation = new Conversation(
+                            settings,
+                            deadlines,
+                            tls.get(),
+                            ourName.get(),
+                            host,
+                            List.copyOf(left),
+                            (delivery, outcome) -> {
+                                best.put(delivery, outcome);
+                                delivery.report(outcome);
+                            });
                     conversation.run();
                     settle(job, host, conversation, left, best);
                     if (conversation.handedOver()) {

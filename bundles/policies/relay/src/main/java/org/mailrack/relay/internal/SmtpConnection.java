@@ -169,12 +169,15 @@ final class SmtpConnection implements AutoCloseable {
 
     @Override
     public void close() {
-        guard.close();
+        // Closing TLS writes to the socket, which may take time as well.
+        guard.allow(FAREWELL);
         try {
             socket.close();
         } catch (IOException e) {
             // Nothing is lost: what was to be answered has been.
             extensions = Map.of();
+        } finally {
+            guard.close();
         }
     }
 }

@@ -38,6 +38,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             min = "1")
     long max_append_size() default 104857600;
 
+    @AttributeDefinition(name = "Append messages", description = "Messages of one APPEND", min = "1")
+    int max_append_messages() default 100;
+
     @AttributeDefinition(
             name = "Sequence elements",
             description = "Elements of one sequence set, such as 1:3,7 which has two",
@@ -103,4 +106,16 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             description = "How many more may wait; others are answered with [LIMIT]",
             min = "1")
     int search_queue() default 1000;
+
+    @AttributeDefinition(
+            name = "Login threads",
+            description = "How many passwords are checked at a time; each check is meant to cost time",
+            min = "1")
+    int login_threads() default 4;
+
+    @AttributeDefinition(
+            name = "Login queue",
+            description = "How many more may wait; others are answered with [LIMIT]",
+            min = "1")
+    int login_queue() default 1000;
 }

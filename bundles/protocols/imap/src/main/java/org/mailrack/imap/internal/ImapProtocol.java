@@ -22,10 +22,10 @@ import org.mailrack.api.net.Connection;
 import org.mailrack.api.net.Protocol;
 import org.mailrack.api.net.Session;
 import org.mailrack.imap.internal.command.Commands;
-import org.mailrack.imap.internal.session.ImapSession;
 import org.mailrack.imap.internal.session.Limits;
 import org.mailrack.imap.internal.session.Registry;
 import org.mailrack.imap.internal.session.Services;
+import org.mailrack.imap.internal.session.SessionLoop;
 
 /** The protocol {@code imap}. */
 @Component(service = Protocol.class, configurationPid = "org.mailrack.imap", property = Protocol.NAME + "=imap")
@@ -36,7 +36,8 @@ public final class ImapProtocol implements Protocol {
     private final Authenticator authenticator;
     private final Directory directory;
     private final Registry registry = Commands.all();
-    private final ThreadPoolExecutor background;
+    private final ThreadPoolExecutor searches;
+    private final ThreadPoolExecutor logins;
     private volatile Limits limits;
 
     @Activate
@@ -49,45 +50,57 @@ public final class ImapProtocol implements Protocol {
         this.authenticator = authenticator;
         this.directory = directory;
         this.limits = limits(config);
-        int threads = positive("search.threads", config.search_threads());
+        this.searches = pool("imap-search-", threads(config), positive("search.queue", config.search_queue()));
+        this.logins = pool("imap-login-", loginThreads(config), positive("login.queue", config.login_queue()));
+    }
+
+    private static int threads(ImapConfig config) {
+        return positive("search.threads", config.search_threads());
+    }
+
+    private static int loginThreads(ImapConfig config) {
+        return positive("login.threads", config.login_threads());
+    }
+
+    private static ThreadPoolExecutor pool(String name, int threads, int queue) {
         AtomicInteger number = new AtomicInteger();
-        this.background = new ThreadPoolExecutor(
-                threads,
-                threads,
-                30,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(positive("search.queue", config.search_queue())),
-                task -> {
-                    Thread thread = new Thread(task, "imap-search-" + number.incrementAndGet());
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                threads, threads, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(queue), task -> {
+                    Thread thread = new Thread(task, name + number.incrementAndGet());
                     thread.setDaemon(true);
                     return thread;
                 });
-        background.allowCoreThreadTimeOut(true);
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    private static void resize(ThreadPoolExecutor pool, int threads) {
+        // The core must never be greater than the maximum.
+        pool.setCorePoolSize(Math.min(threads, pool.getMaximumPoolSize()));
+        pool.setMaximumPoolSize(threads);
+        pool.setCorePoolSize(threads);
     }
 
     @Modified
     void modified(ImapConfig config) {
         Limits changed = limits(config);
-        int threads = positive("search.threads", config.search_threads());
-        if (threads > background.getMaximumPoolSize()) {
-            background.setMaximumPoolSize(threads);
-            background.setCorePoolSize(threads);
-        } else {
-            background.setCorePoolSize(threads);
-            background.setMaximumPoolSize(threads);
-        }
+        int searchThreads = threads(config);
+        int loginThreads = loginThreads(config);
+        resize(searches, searchThreads);
+        resize(logins, loginThreads);
         limits = changed;
     }
 
     @Deactivate
     void deactivate() {
-        background.shutdown();
+        searches.shutdown();
+        logins.shutdown();
     }
 
     @Override
     public Session open(Connection connection) {
-        Services services = new Services(mailboxes, authenticator, directory.hostname(), registry, background);
-        return new ImapSession(connection, services, limits);
+        Services services = new Services(mailboxes, authenticator, directory.hostname(), registry, searches, logins);
+        return new SessionLoop(connection, services, limits);
     }
 
     @Override
@@ -107,6 +120,7 @@ public final class ImapProtocol implements Protocol {
                 positive("max.literal.size", config.max_literal_size()),
                 positive("max.literal.size.before.login", config.max_literal_size_before_login()),
                 positive("max.append.size", config.max_append_size()),
+                positive("max.append.messages", config.max_append_messages()),
                 positive("max.sequence.elements", config.max_sequence_elements()),
                 positive("max.search.depth", config.max_search_depth()),
                 positive("max.arguments", config.max_arguments()),

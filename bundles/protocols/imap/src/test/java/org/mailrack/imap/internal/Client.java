@@ -61,6 +61,7 @@ final class Client {
     /** Sends octets as they are; returns what came back. */
     String raw(String text) {
         connection.feed(text);
+        connection.await(() -> !connection.isPaused());
         return connection.read();
     }
 }

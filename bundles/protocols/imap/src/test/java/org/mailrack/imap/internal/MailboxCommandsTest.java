@@ -169,8 +169,28 @@ class MailboxCommandsTest {
         assertThat(client.raw("c APPEND INBOX {5+}\r\na\0b: \r\nd NOOP\r\n"))
                 .isEqualTo("c NO [CANNOT] NUL in the message\r\nd OK NOOP completed\r\n");
         assertThat(client.raw("e APPEND INBOX {5+}\r\nabc: junk\r\nf NOOP\r\n"))
-                .isEqualTo("e BAD Unexpected text after the arguments\r\nf OK NOOP completed\r\n");
+                .isEqualTo("e BAD Space expected\r\nf OK NOOP completed\r\n");
         assertThat(client.ok("STATUS INBOX (MESSAGES)")).containsExactly("* STATUS \"INBOX\" (MESSAGES 0)");
+    }
+
+    @Test
+    void severalMessagesAreAppendedAllOrNone() {
+        Client client = rack.login();
+        assertThat(client.end("APPEND INBOX (\\Seen) {4+}\r\na: b (\\Draft) {4+}\r\nc: d {4+}\r\ne: f"))
+                .as("RFC 3502")
+                .matches("tag OK \\[APPENDUID \\d+ 1:3] APPEND completed");
+        assertThat(client.end("APPEND INBOX {4+}\r\na: b {6000+}\r\n" + "x".repeat(6000)))
+                .startsWith("tag NO [TOOBIG]");
+        assertThat(client.end("APPEND INBOX {4+}\r\na: b {4+}\r\na: \0")).startsWith("tag NO [CANNOT]");
+        client.ok("SELECT INBOX");
+        assertThat(client.ok("FETCH 1:* (FLAGS BODY.PEEK[])"))
+                .containsExactly(
+                        "* 1 FETCH (FLAGS (\\Seen \\Recent) BODY[] {4}",
+                        "a: b)",
+                        "* 2 FETCH (FLAGS (\\Draft \\Recent) BODY[] {4}",
+                        "c: d)",
+                        "* 3 FETCH (FLAGS (\\Recent) BODY[] {4}",
+                        "e: f)");
     }
 
     @Test

@@ -50,6 +50,11 @@ final class Rack implements AutoCloseable {
                 (proxy, method, args) -> settings.getOrDefault(method.getName(), method.getDefaultValue()));
     }
 
+    /** Knows the host's name and nothing else. */
+    static Directory directory() {
+        return new Names();
+    }
+
     /** A session that has just been greeted. */
     Client connect() {
         return new Client(protocol);

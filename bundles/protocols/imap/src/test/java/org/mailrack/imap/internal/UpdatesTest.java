@@ -165,6 +165,25 @@ class UpdatesTest {
     }
 
     @Test
+    void aMailboxDeletedDuringAFetchEndsTheSessionAfterIt() {
+        one.ok("CREATE gone");
+        rack.deliver("gone", java.time.Instant.EPOCH, PICKLES);
+        one.ok("SELECT gone");
+        two.ok("DELETE gone");
+        assertThat(one.raw("a UID FETCH 1:* (FLAGS BODY[])\r\n"))
+                .endsWith("* BYE [NONEXISTENT] The selected mailbox was deleted\r\n");
+        assertThat(one.connection.isClosed()).isTrue();
+    }
+
+    @Test
+    void goodbyeWaitsForASearch() {
+        one.connection.feed("a SEARCH TEXT pickles\r\n");
+        one.connection.sayGoodbye();
+        assertThat(one.connection.awaitClosed())
+                .startsWith("* SEARCH 1 2 3\r\na OK SEARCH completed\r\n* BYE [UNAVAILABLE]");
+    }
+
+    @Test
     void aMailboxDeletedByItsOwnSessionIsLeft() {
         one.ok("CREATE gone");
         one.ok("SELECT gone");
@@ -188,8 +207,8 @@ class UpdatesTest {
 
     @Test
     void pipelinedCommandsRunInOrder() {
-        String all = one.raw("a FETCH 1:3 BODY.PEEK[]\r\nb SEARCH SUBJECT pickles\r\nc NOOP\r\nd FETCH 1 UID\r\n");
-        all += one.connection.awaitOutput(text -> text.contains("d OK"));
+        one.connection.feed("a FETCH 1:3 BODY.PEEK[]\r\nb SEARCH SUBJECT pickles\r\nc NOOP\r\nd FETCH 1 UID\r\n");
+        String all = one.connection.awaitOutput(text -> text.contains("d OK"));
         assertThat(all.lines().filter(line -> line.matches("[abcd] OK.*")))
                 .containsExactly(
                         "a OK FETCH completed", "b OK SEARCH completed", "c OK NOOP completed", "d OK FETCH completed");

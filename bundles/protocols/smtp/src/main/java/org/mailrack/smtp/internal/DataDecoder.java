@@ -56,6 +56,12 @@ final class DataDecoder {
         int limit = in.limit();
         while (at < limit) {
             byte b = in.get(at);
+            if (state == State.MIDDLE && b > '\r' && lineLength < maxLine - 2) {
+                // Nearly every octet: nothing to decide.
+                lineLength++;
+                at++;
+                continue;
+            }
             switch (state) {
                 case LINE_START -> {
                     if (b == '.') {

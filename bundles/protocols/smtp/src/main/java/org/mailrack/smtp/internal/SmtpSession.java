@@ -3,6 +3,7 @@ package org.mailrack.smtp.internal;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,7 +53,7 @@ final class SmtpSession implements Session {
         connection.idleTimeout(settings.idleTimeout());
         noteTls();
         log.debug("session opened session={} remote={}", connection.id(), dialog.remoteAddress());
-        take(dialog.greeting());
+        take(guarded(dialog::greeting));
         flush();
     }
 
@@ -99,7 +100,7 @@ final class SmtpSession implements Session {
             return;
         }
         if (result == LineDecoder.Result.LINE) {
-            take(command());
+            take(guarded(() -> dialog.line(lines.line())));
             return;
         }
         boolean authLine = dialog.continued();
@@ -112,9 +113,10 @@ final class SmtpSession implements Session {
                 }));
     }
 
-    private Step command() {
+    /** A bug in a command, or in a service that it asks, ends this session and no other. */
+    private Step guarded(Supplier<Step> work) {
         try {
-            return dialog.line(lines.line());
+            return work.get();
         } catch (RuntimeException e) {
             log.error("command failed session={}", connection.id(), e);
             return Step.close(Replies.FAILURE);
@@ -217,8 +219,12 @@ final class SmtpSession implements Session {
 
     @Override
     public void idle() {
-        // While a message is being accepted it is the client that waits.
-        if (!closing && !accepting) {
+        if (startingTls) {
+            // Nothing can be said in the middle of a handshake.
+            closing = true;
+            connection.close();
+        } else if (!closing && !accepting) {
+            // While a message is being accepted it is the client that waits.
             end(Replies.IDLE);
             flush();
         }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Properties;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.Message;
@@ -125,7 +127,9 @@ class AngusMailTest {
     }
 
     @Test
-    void sendsManyMessagesOnOneConnection() throws Exception {
+    void sendsManyMessagesOnOneConnectionWhileOthersFilterThem() throws Exception {
+        ExecutorService filters = Executors.newSingleThreadExecutor();
+        rack.worker = filters;
         try (LoopbackServer server = LoopbackServer.serve(rack.protocol(Flavor.SMTP), "smtp", TlsMode.STARTTLS)) {
             Session session = session(server, "starttls.enable", "true", "sendpartial", "true");
             try (Transport transport = session.getTransport("smtp")) {
@@ -138,6 +142,8 @@ class AngusMailTest {
             }
             assertThat(rack.mails).hasSize(20);
             assertThat(rack.writersOpen).hasValue(0);
+        } finally {
+            filters.shutdown();
         }
     }
 }

@@ -121,6 +121,15 @@ class LimitsTest {
     }
 
     @Test
+    void aServiceThatThrowsEndsThisSessionInTheWordsOfTheProtocol() {
+        TestConnection client = rack.greeted();
+        rack.failing = true;
+        assertThat(client.exchange("MAIL FROM:<a@b.org>")).startsWith("421 4.3.0");
+        assertThat(client.isClosed()).isTrue();
+        assertThat(rack.smtp().read()).startsWith("421 4.3.0");
+    }
+
+    @Test
     void idleTime() {
         TestConnection client = rack.inData();
         assertThat(client.idleTimeout()).isEqualTo(Duration.ofMinutes(5));

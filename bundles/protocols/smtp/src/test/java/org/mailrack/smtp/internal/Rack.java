@@ -61,6 +61,9 @@ final class Rack implements Directory, Spool, FilterChain, Authenticator {
     String seen = "";
 
     boolean plaintext;
+    /** Whether the filters have a bug. */
+    boolean failing;
+
     Executor worker = Runnable::run;
     Instant now = Instant.parse("2025-03-01T12:00:00Z");
     private int lastId;
@@ -296,7 +299,7 @@ final class Rack implements Directory, Spool, FilterChain, Authenticator {
 
     @Override
     public Verdict connected(org.mailrack.api.filter.Client client) {
-        return onConnect;
+        return checked(onConnect);
     }
 
     @Override
@@ -306,7 +309,14 @@ final class Rack implements Directory, Spool, FilterChain, Authenticator {
 
     @Override
     public Verdict sender(org.mailrack.api.filter.Client client, Optional<MailAddress> reversePath) {
-        return onSender;
+        return checked(onSender);
+    }
+
+    private Verdict checked(Verdict verdict) {
+        if (failing) {
+            throw new IllegalStateException("a test wants it so");
+        }
+        return verdict;
     }
 
     @Override

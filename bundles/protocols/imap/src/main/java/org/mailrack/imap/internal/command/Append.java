@@ -1,10 +1,13 @@
 package org.mailrack.imap.internal.command;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 import org.mailrack.api.mailbox.Flags;
 import org.mailrack.api.mailbox.Mailboxes;
+import org.mailrack.api.mailbox.UidSet;
 import org.mailrack.api.store.StoreException;
 import org.mailrack.imap.internal.codec.Decoder;
 import org.mailrack.imap.internal.codec.ImapDates;
@@ -15,7 +18,7 @@ import org.mailrack.imap.internal.session.ImapSession;
 import org.mailrack.imap.internal.session.Response;
 import org.mailrack.imap.internal.session.State;
 
-/** APPEND (RFC 3501 section 6.3.11), with APPENDUID (RFC 4315 section 3). */
+/** APPEND (RFC 3501 section 6.3.11), of several messages too (RFC 3502), with APPENDUID (RFC 4315 section 3). */
 final class Append implements Command.WithStream {
 
     @Override
@@ -31,18 +34,29 @@ final class Append implements Command.WithStream {
     @Override
     public Response run(ImapSession session, Decoder in) {
         Names.read(in);
-        in.space();
-        FlagsAndDate.read(session, in);
-        if (!(in.stream() instanceof AppendSink sink)) {
-            throw in.fail("Literal expected");
+        List<AppendSink> messages = new ArrayList<>();
+        while (in.more()) {
+            FlagsAndDate.read(session, in);
+            if (!(in.stream() instanceof AppendSink sink)) {
+                throw in.fail("Literal expected");
+            }
+            messages.add(sink);
         }
-        in.end();
+        if (messages.isEmpty()) {
+            in.fail("Literal expected");
+        }
         try {
-            Mailboxes.Appended done = sink.append();
-            return Response.ok("APPENDUID " + done.uidValidity() + ' ' + done.uid(), "APPEND completed");
+            List<Mailboxes.Appended> done = AppendSink.append(messages);
+            UidSet uids = UidSet.of(done.stream().map(Mailboxes.Appended::uid).toList());
+            return Response.ok("APPENDUID " + done.get(0).uidValidity() + ' ' + uids, "APPEND completed");
         } catch (StoreException e) {
             throw e.kind() == StoreException.Kind.NOT_FOUND ? missing() : e;
         }
+    }
+
+    @Override
+    public List<String> capabilities(ImapSession session) {
+        return List.of("MULTIAPPEND");
     }
 
     @Override
@@ -54,7 +68,14 @@ final class Append implements Command.WithStream {
         String mailbox = Names.read(in);
         in.space();
         FlagsAndDate what = FlagsAndDate.read(session, in);
-        in.end();
+        for (int before = 1; !in.atEnd(); before++) {
+            if (before == session.limits().appends()) {
+                throw CommandException.no("LIMIT", "More than " + before + " messages");
+            }
+            in.stream();
+            in.space();
+            what = FlagsAndDate.read(session, in);
+        }
         if (size > session.limits().append()) {
             throw CommandException.no(
                     "TOOBIG", "Message longer than " + session.limits().append() + " octets");

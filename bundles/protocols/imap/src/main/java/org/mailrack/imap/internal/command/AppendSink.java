@@ -2,6 +2,7 @@ package org.mailrack.imap.internal.command;
 
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.List;
 
 import org.mailrack.api.mail.ContentWriter;
 import org.mailrack.api.mailbox.Flags;
@@ -9,6 +10,7 @@ import org.mailrack.api.mailbox.Mailboxes;
 import org.mailrack.api.store.StoreException;
 import org.mailrack.imap.internal.codec.LiteralSink;
 import org.mailrack.imap.internal.session.CommandException;
+import org.mailrack.imap.internal.session.Failures;
 import org.mailrack.imap.internal.session.ImapSession;
 
 /**
@@ -58,18 +60,33 @@ final class AppendSink implements LiteralSink {
         try {
             writer.write(block);
         } catch (StoreException e) {
-            throw new CommandException(session.failure(e));
+            throw new CommandException(Failures.response(session.connection().id(), e));
         }
         block.clear();
     }
 
-    /** Appends the message, which is whole. */
-    Mailboxes.Appended append() {
+    /** Appends messages, which are whole, all or none. */
+    static List<Mailboxes.Appended> append(List<AppendSink> messages) {
+        AppendSink first = messages.get(0);
+        messages.forEach(AppendSink::finish);
+        Mailboxes mailboxes = first.session.mailboxes();
+        String account = first.session.account();
+        if (messages.size() == 1) {
+            return List.of(mailboxes.append(account, first.mailbox, first.writer, first.flags, first.date));
+        }
+        return mailboxes.append(
+                account,
+                first.mailbox,
+                messages.stream()
+                        .map(one -> new Mailboxes.NewMessage(one.writer, one.flags, one.date))
+                        .toList());
+    }
+
+    private void finish() {
         if (afterCr) {
             block.put((byte) '\r').put((byte) '\n');
         }
         writeBlock();
-        return session.mailboxes().append(session.account(), mailbox, writer, flags, date);
     }
 
     @Override

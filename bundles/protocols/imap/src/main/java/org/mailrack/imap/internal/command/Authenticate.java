@@ -5,6 +5,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 import org.mailrack.api.directory.AuthenticationException;
 import org.mailrack.api.directory.SaslExchange;
@@ -56,24 +58,46 @@ final class Authenticate implements Command {
         return all;
     }
 
-    private static Response step(
-            ImapSession session, String mechanism, SaslExchange exchange, Optional<byte[]> response)
-            throws AuthenticationException {
-        Optional<byte[]> challenge = exchange.respond(response);
-        if (challenge.isEmpty()) {
-            session.authenticated(exchange.account(), mechanism);
-            return done(session);
-        }
-        String tag = session.tag();
-        return session.await(
-                in -> {
-                    session.resumeCommands();
-                    Response next = session.guarded(() -> answer(session, mechanism, exchange, in));
-                    if (next != Response.LATER) {
-                        session.finish(tag, next, Updates.NONE);
+    /** A check of who the client is. */
+    @FunctionalInterface
+    interface Check<T> {
+        T run() throws AuthenticationException;
+    }
+
+    /** Checks apart from the threads of connections, because it is meant to cost time. */
+    static <T> Response check(ImapSession session, String how, Check<T> check, Function<T, Response> then) {
+        return session.background(
+                session.logins(),
+                Updates.NONE,
+                () -> {
+                    try {
+                        T result = check.run();
+                        return (Supplier<Response>) () -> then.apply(result);
+                    } catch (AuthenticationException e) {
+                        return (Supplier<Response>) () -> refused(session, how, e);
                     }
                 },
-                Base64.getEncoder().encodeToString(challenge.get()));
+                Supplier::get);
+    }
+
+    private static Response step(
+            ImapSession session, String mechanism, SaslExchange exchange, Optional<byte[]> response) {
+        return check(session, mechanism, () -> exchange.respond(response), challenge -> {
+            if (challenge.isEmpty()) {
+                session.authenticated(exchange.account(), mechanism);
+                return done(session);
+            }
+            String tag = session.tag();
+            return session.await(
+                    in -> {
+                        session.resumeCommands();
+                        Response next = session.guarded(() -> answer(session, mechanism, exchange, in));
+                        if (next != Response.LATER) {
+                            session.finish(tag, next, Updates.NONE);
+                        }
+                    },
+                    Base64.getEncoder().encodeToString(challenge.get()));
+        });
     }
 
     private static Response answer(ImapSession session, String mechanism, SaslExchange exchange, Decoder in) {
@@ -82,11 +106,7 @@ final class Authenticate implements Command {
         }
         byte[] response = in.atEnd() ? new byte[0] : decode(in.base64());
         in.end();
-        try {
-            return step(session, mechanism, exchange, Optional.of(response));
-        } catch (AuthenticationException e) {
-            return refused(session, mechanism, e);
-        }
+        return step(session, mechanism, exchange, Optional.of(response));
     }
 
     private static byte[] decode(String base64) {

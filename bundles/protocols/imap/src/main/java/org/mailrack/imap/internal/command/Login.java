@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
-import org.mailrack.api.directory.AuthenticationException;
+import org.mailrack.api.directory.Authenticator;
 import org.mailrack.imap.internal.codec.Decoder;
 import org.mailrack.imap.internal.session.Command;
 import org.mailrack.imap.internal.session.ImapSession;
@@ -45,16 +45,24 @@ final class Login implements Command {
         in.space();
         char[] password = in.astring().toCharArray();
         in.end();
-        try {
-            if (!allowed) {
-                return Response.no("PRIVACYREQUIRED", "Start TLS first");
-            }
-            session.authenticated(session.authenticator().password(name, password, session.client()), "LOGIN");
-        } catch (AuthenticationException e) {
-            return Authenticate.refused(session, "LOGIN", e);
-        } finally {
+        if (!allowed) {
             Arrays.fill(password, ' ');
+            return Response.no("PRIVACYREQUIRED", "Start TLS first");
         }
-        return Authenticate.done(session);
+        Authenticator.Client client = session.client();
+        return Authenticate.check(
+                session,
+                "LOGIN",
+                () -> {
+                    try {
+                        return session.authenticator().password(name, password, client);
+                    } finally {
+                        Arrays.fill(password, ' ');
+                    }
+                },
+                account -> {
+                    session.authenticated(account, "LOGIN");
+                    return Authenticate.done(session);
+                });
     }
 }

@@ -47,6 +47,7 @@ final class Search implements Command.WithUid {
             return answer(session, known, selected.mailbox().search(known, term), uid, updates);
         }
         return session.background(
+                session.searches(),
                 updates,
                 () -> selected.mailbox().search(known, term),
                 found -> answer(session, known, found, uid, updates));

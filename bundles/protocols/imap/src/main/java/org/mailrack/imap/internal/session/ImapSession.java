@@ -1,7 +1,6 @@
 package org.mailrack.imap.internal.session;
 
-import java.nio.ByteBuffer;
-import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -13,16 +12,13 @@ import org.mailrack.api.directory.Account;
 import org.mailrack.api.directory.Authenticator;
 import org.mailrack.api.mailbox.Mailboxes;
 import org.mailrack.api.net.Connection;
-import org.mailrack.api.net.Session;
 import org.mailrack.api.store.StoreException;
 import org.mailrack.imap.internal.codec.Decoder;
 import org.mailrack.imap.internal.codec.Encoder;
-import org.mailrack.imap.internal.codec.LiteralSink;
-import org.mailrack.imap.internal.codec.SyntaxException;
 import org.mailrack.imap.internal.session.Command.Updates;
 
-/** One client's session: takes commands in order, runs each, and tells its end. */
-public final class ImapSession implements Session {
+/** One client's session as its commands see it: its state, its output, and ways to answer later. Used in the session's turn. */
+public final class ImapSession {
 
     private static final Logger log = LoggerFactory.getLogger(ImapSession.class);
     private static final int FLUSH = 32 * 1024;
@@ -47,7 +43,6 @@ public final class ImapSession implements Session {
     private final Connection connection;
     private final Services services;
     private final Limits limits;
-    private final CommandInput input = new CommandInput(this::gate);
     private final Encoder out = new Encoder();
     private State state = State.NOT_AUTHENTICATED;
     private Account account;
@@ -61,13 +56,11 @@ public final class ImapSession implements Session {
     private int badCommands;
     private int loginFailures;
 
-    public ImapSession(Connection connection, Services services, Limits limits) {
+    ImapSession(Connection connection, Services services, Limits limits) {
         this.connection = connection;
         this.services = services;
         this.limits = limits;
     }
-
-    // What commands use.
 
     public Connection connection() {
         return connection;
@@ -79,6 +72,20 @@ public final class ImapSession implements Session {
 
     public Authenticator authenticator() {
         return services.authenticator();
+    }
+
+    /** Where messages are searched that must be read for it. */
+    public Executor searches() {
+        return services.searches();
+    }
+
+    /** Where passwords are hashed. */
+    public Executor logins() {
+        return services.logins();
+    }
+
+    public String hostname() {
+        return services.hostname();
     }
 
     public Registry registry() {
@@ -134,8 +141,9 @@ public final class ImapSession implements Session {
         state = State.AUTHENTICATED;
         connection.idleTimeout(limits.idleTimeout());
         log.info(
-                "imap login session={} account={} mechanism={} tls={}",
+                "imap login session={} remote={} account={} mechanism={} tls={}",
                 connection.id(),
+                connection.remote().getAddress().getHostAddress(),
                 who.name(),
                 how,
                 connection.secure());
@@ -143,7 +151,12 @@ public final class ImapSession implements Session {
 
     /** A login was refused. */
     public void loginFailed(String how, String reason) {
-        log.info("imap login refused session={} mechanism={} reason={}", connection.id(), how, reason);
+        log.info(
+                "imap login refused session={} remote={} mechanism={} reason={}",
+                connection.id(),
+                connection.remote().getAddress().getHostAddress(),
+                how,
+                reason);
         if (++loginFailures >= limits.loginFailures()) {
             leaving = true;
         }
@@ -187,12 +200,12 @@ public final class ImapSession implements Session {
     }
 
     /** Does long work apart from the threads of connections, and then goes on in order. */
-    public <T> Response background(Updates updates, Supplier<T> work, Function<T, Response> then) {
+    public <T> Response background(Executor where, Updates updates, Supplier<T> work, Function<T, Response> then) {
         String of = tag;
         busy = true;
         connection.pause();
         try {
-            services.background().execute(() -> {
+            where.execute(() -> {
                 Supplier<Response> end;
                 try {
                     T result = work.get();
@@ -267,156 +280,7 @@ public final class ImapSession implements Session {
 
     /** Runs what may fail in the known ways, and tells how it failed. */
     public Response guarded(Supplier<Response> work) {
-        try {
-            return work.get();
-        } catch (SyntaxException e) {
-            return Response.bad(e.getMessage());
-        } catch (CommandException e) {
-            return e.response();
-        } catch (StoreException e) {
-            return failure(e);
-        } catch (IllegalArgumentException e) {
-            // A limit of the mailboxes, such as how many keywords there may be.
-            log.debug("imap command refused session={} reason={}", connection.id(), e.getMessage());
-            return Response.no("LIMIT", "Beyond a limit of this server");
-        } catch (RuntimeException e) {
-            log.error("imap command failed session={}", connection.id(), e);
-            return Response.no("SERVERBUG", "Internal error");
-        }
-    }
-
-    /** A store's failure in the words of RFC 5530. */
-    public Response failure(StoreException e) {
-        switch (e.kind()) {
-            case NOT_FOUND:
-                return Response.no("NONEXISTENT", "No such mailbox");
-            case EXISTS:
-                return Response.no("ALREADYEXISTS", "There is a mailbox of that name");
-            case NO_SPACE:
-                return Response.no("OVERQUOTA", "No space left");
-            default:
-                log.warn("imap store failed session={} kind={} reason={}", connection.id(), e.kind(), e.getMessage());
-                return e.kind() == StoreException.Kind.DAMAGED
-                        ? Response.no("CORRUPTION", "What was stored cannot be read")
-                        : Response.no("UNAVAILABLE", "The store does not answer, try again");
-        }
-    }
-
-    // What the transport calls.
-
-    @Override
-    public void opened() {
-        connection.idleTimeout(limits.loginTimeout());
-        out.raw("* OK [CAPABILITY ").raw(registry().capabilities(this)).raw("] ");
-        out.raw(services.hostname()).raw(" Mailrack IMAP ready").crlf();
-        flush();
-    }
-
-    @Override
-    public void received(ByteBuffer octets) {
-        while (ready()) {
-            if (continuation != null) {
-                continuation.writable();
-            }
-            if (!ready() || !octets.hasRemaining()) {
-                return;
-            }
-            boolean known = state != State.NOT_AUTHENTICATED;
-            CommandInput.Event event = input.feed(octets, known ? limits.line() : limits.lineBeforeLogin());
-            switch (event) {
-                case MORE -> {}
-                case CONTINUE -> {
-                    out.raw("+ Go on").crlf();
-                    flush();
-                }
-                case REFUSED -> {
-                    refused(input.refusal());
-                    input.next();
-                }
-                case TOO_LONG -> {
-                    readTag().ifPresent(t -> out.raw(t)
-                            .raw(" BAD [TOOBIG] Line too long")
-                            .crlf());
-                    bye("Line too long");
-                }
-                case COMMAND -> {
-                    command(input.command());
-                    input.next();
-                }
-                default -> throw new IllegalStateException();
-            }
-        }
-    }
-
-    private void refused(Response refusal) {
-        if (continuation == null) {
-            finish(readTag().orElse("*"), refusal, Updates.NO_EXPUNGE);
-        } else {
-            continuation.closed();
-            continuation = null;
-            finish(tag, refusal, Updates.NONE);
-        }
-    }
-
-    private boolean ready() {
-        return state != State.LOGOUT && !busy && !streaming && !startingTls && connection.writable();
-    }
-
-    private Optional<String> readTag() {
-        try {
-            Decoder in = input.soFar();
-            String read = in.tag();
-            return in.peek() == ' ' ? Optional.of(read) : Optional.empty();
-        } catch (SyntaxException e) {
-            return Optional.empty();
-        }
-    }
-
-    private void command(Decoder in) {
-        if (continuation != null) {
-            Continuation lines = continuation;
-            Response response = guarded(() -> {
-                lines.line(in);
-                return Response.LATER;
-            });
-            if (response != Response.LATER) {
-                continuation = null;
-                finish(tag, response, Updates.NONE);
-            }
-            return;
-        }
-        Optional<String> read = readTag();
-        if (read.isEmpty()) {
-            finish("*", Response.bad("Tag expected"), Updates.NONE);
-            return;
-        }
-        tag = in.tag();
-        Command[] found = new Command[1];
-        Response response = guarded(() -> {
-            found[0] = find(in);
-            if (!in.atEnd()) {
-                in.space();
-            }
-            return found[0].run(this, in);
-        });
-        if (response != Response.LATER) {
-            finish(tag, response, found[0] == null ? Updates.NONE : found[0].updates());
-        }
-    }
-
-    private Command find(Decoder in) {
-        in.space();
-        String name = in.keyword();
-        Command command = registry().find(name).orElseThrow(() -> CommandException.bad("Unknown command"));
-        if (!command.states().contains(state)) {
-            throw CommandException.bad(
-                    switch (state) {
-                        case NOT_AUTHENTICATED -> "Log in first";
-                        case AUTHENTICATED -> "Select a mailbox first";
-                        default -> "Not valid now";
-                    });
-        }
-        return command;
+        return Failures.guarded(connection.id(), work);
     }
 
     /** Ends a command that ran here: tells what changed and its end. */
@@ -437,55 +301,32 @@ public final class ImapSession implements Session {
         }
     }
 
-    /** Decides on a literal before any of it is taken. */
-    private LiteralSink gate(Decoder before, long size, int kept, boolean waits) {
-        if (continuation != null) {
-            throw CommandException.bad("No literal here");
-        }
-        boolean known = state != State.NOT_AUTHENTICATED;
-        Optional<String> read = readTag();
-        LiteralSink[] sink = new LiteralSink[1];
-        if (known && read.isPresent()) {
-            Response refused = guarded(() -> {
-                before.tag();
-                if (find(before) instanceof Command.WithStream command) {
-                    before.space();
-                    sink[0] = command.literal(this, before, size);
-                }
-                return Response.LATER;
-            });
-            if (refused != Response.LATER) {
-                throw new CommandException(refused);
-            }
-        }
-        if (sink[0] == null && size > (known ? limits.literals() : limits.literalsBeforeLogin()) - kept) {
-            if (!known && !waits) {
-                // A stranger who sends it all the same is not worth the skipping.
-                bye("[TOOBIG] Literal too long");
-            }
-            throw CommandException.no("TOOBIG", "Literal too long");
-        }
-        return sink[0];
+    // What the loop needs beside.
+
+    /** Whether the next command can begin. */
+    boolean ready() {
+        return state != State.LOGOUT && !busy && !streaming && !startingTls && connection.writable();
     }
 
-    @Override
-    public void secured() {
+    /** Whether the end of a command is still to come from elsewhere. */
+    boolean working() {
+        return busy || streaming;
+    }
+
+    /** A command begins. */
+    void begin(String itsTag) {
+        tag = itsTag;
+    }
+
+    Continuation continuation() {
+        return continuation;
+    }
+
+    void secured() {
         startingTls = false;
-        input.next();
     }
 
-    @Override
-    public void idle() {
-        if (state == State.LOGOUT || busy || streaming) {
-            return;
-        }
-        if (continuation == null || continuation.idle()) {
-            bye("Autologout, idle for too long");
-        }
-    }
-
-    @Override
-    public void goodbye() {
+    void goodbye() {
         if (busy) {
             leaving = true;
         } else {
@@ -493,24 +334,18 @@ public final class ImapSession implements Session {
         }
     }
 
-    @Override
-    public void closed() {
+    void closed() {
         state = State.LOGOUT;
         if (continuation != null) {
             continuation.closed();
             continuation = null;
         }
-        input.close();
-        unselectAtEnd();
-        if (account != null) {
-            log.info("imap logout session={} account={}", connection.id(), account.name());
-        }
-    }
-
-    private void unselectAtEnd() {
         if (selected != null) {
             selected.close();
             selected = null;
+        }
+        if (account != null) {
+            log.info("imap logout session={} account={}", connection.id(), account.name());
         }
     }
 }

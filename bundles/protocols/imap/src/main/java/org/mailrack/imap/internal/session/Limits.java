@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param literals octets of all literals of a command, the message of APPEND apart
  * @param literalsBeforeLogin the same before authentication
  * @param append octets of an appended message
+ * @param appends messages of one APPEND
  * @param sequenceElements elements of a sequence set
  * @param searchDepth how deep search keys nest
  * @param arguments elements of any other list: search keys, fetch items, header names, flags
@@ -27,6 +28,7 @@ public record Limits(
         int literals,
         int literalsBeforeLogin,
         long append,
+        int appends,
         int sequenceElements,
         int searchDepth,
         int arguments,

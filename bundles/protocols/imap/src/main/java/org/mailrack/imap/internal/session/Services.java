@@ -9,7 +9,13 @@ import org.mailrack.api.mailbox.Mailboxes;
  * What sessions share.
  *
  * @param hostname the server's name in the greeting
- * @param background where long work is done, such as a search in bodies
+ * @param searches where messages are searched that must be read for it
+ * @param logins where passwords are hashed
  */
 public record Services(
-        Mailboxes mailboxes, Authenticator authenticator, String hostname, Registry registry, Executor background) {}
+        Mailboxes mailboxes,
+        Authenticator authenticator,
+        String hostname,
+        Registry registry,
+        Executor searches,
+        Executor logins) {}
