@@ -81,6 +81,10 @@ public final class LocalPolicy implements DeliveryPolicy, Policies.BuiltIn {
         if (address.localPart().equalsIgnoreCase("postmaster")) {
             return Optional.of(postmaster(address));
         }
+        if (!directory.alias(address).isEmpty()) {
+            // Who knows the aliases is away for the moment: no reason to send the mail back.
+            return Optional.of(new Route.Defer("4.3.2", "aliases are not expanded at the moment"));
+        }
         return Optional.of(new Route.Reject("5.1.1", "no such user here"));
     }
 

@@ -86,7 +86,7 @@ final class Policies {
                 return route.get();
             }
         }
-        return new Route.Defer("4.3.5", "no delivery policy knows what to do");
+        return new Route.Defer("4.3.2", "no delivery policy knows what to do");
     }
 
     void close() {

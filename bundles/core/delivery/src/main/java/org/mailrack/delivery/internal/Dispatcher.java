@@ -1,0 +1,395 @@
+package org.mailrack.delivery.internal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.mailrack.api.delivery.Outcome;
+import org.mailrack.api.delivery.Route;
+import org.mailrack.api.delivery.Transport;
+import org.mailrack.api.directory.Directory;
+import org.mailrack.api.mail.ContentWriter;
+import org.mailrack.api.mail.Envelope;
+import org.mailrack.api.mail.MailId;
+import org.mailrack.api.mail.Recipient;
+import org.mailrack.api.mail.Registration;
+import org.mailrack.api.spool.RecipientState;
+import org.mailrack.api.spool.Spool;
+import org.mailrack.api.spool.SpooledMail;
+import org.mailrack.api.store.ContentStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes mail that is due from the spool, has it routed and carried, and records how it ended. */
+final class Dispatcher implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+    /** A mail whose transport is missing is looked at this soon, and at once when it comes. */
+    private static final Duration MISSING_TRANSPORT = Duration.ofSeconds(60);
+    private static final int ROUTERS = 4;
+    private static final long STOP_SECONDS = 10;
+
+    private final Spool spool;
+    private final Directory directory;
+    private final ContentStore contents;
+    private final Settings settings;
+    private final Clock clock;
+    private final Policies policies;
+    private final Transports transports = new Transports();
+    private final Router router;
+    private final Settler settler;
+    private final ScheduledExecutorService timer =
+            Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "delivery-timer"));
+    private final ExecutorService routers = Executors.newFixedThreadPool(ROUTERS, task -> daemon(task, "delivery"));
+    private final Thread thread = daemon(this::run, "delivery-dispatcher");
+    private final Map<MailId, Attempt> running = new ConcurrentHashMap<>();
+    private Registration registration;
+
+    private final Object wake = new Object();
+    private boolean awake;
+    private volatile boolean stopped;
+
+    Dispatcher(
+            Spool spool,
+            ContentStore contents,
+            Directory directory,
+            Consumer<Collection<String>> forget,
+            Settings settings,
+            Clock clock) {
+        this.spool = spool;
+        this.contents = contents;
+        this.directory = directory;
+        this.settings = settings;
+        this.clock = clock;
+        this.policies = new Policies(settings.policyTimeout());
+        this.router = new Router(contents, directory, policies, transports, settings);
+        this.settler = new Settler(spool, forget, timer);
+    }
+
+    void start() {
+        registration = spool.listen(this::wake);
+        thread.start();
+    }
+
+    Policies policies() {
+        return policies;
+    }
+
+    void addTransport(String name, Transport transport) {
+        Set<MailId> waiting = transports.add(name, transport);
+        if (!waiting.isEmpty() && !stopped) {
+            log.info("transport is there, its mail is tried at once transport={} mails={}", name, waiting.size());
+            routers.execute(() -> retry(waiting));
+        }
+    }
+
+    private void retry(Set<MailId> waiting) {
+        try {
+            spool.retryNow(waiting.stream()
+                    .filter(id -> spool.find(id).filter(mail -> mail.held().isEmpty()).isPresent())
+                    .toList());
+        } catch (RuntimeException e) {
+            log.warn("mail not made due mails={} reason=\"{}\"", waiting.size(), e.getMessage());
+        }
+    }
+
+    void removeTransport(Transport transport) {
+        transports.remove(transport);
+    }
+
+    /** Waits a while for what is under way, and gives the rest back to the spool. */
+    @Override
+    public void close() {
+        stopped = true;
+        if (registration != null) {
+            registration.close();
+        }
+        wake();
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(STOP_SECONDS));
+            long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_SECONDS);
+            synchronized (wake) {
+                while (!running.isEmpty() && System.nanoTime() < until) {
+                    wake.wait(100);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        routers.shutdownNow();
+        timer.shutdownNow();
+        policies.close();
+        List<SpooledMail> back = running.values().stream().map(Attempt::mail).toList();
+        if (!back.isEmpty()) {
+            log.info("deliveries given back mails={}", back.size());
+            try {
+                spool.settle(back);
+            } catch (RuntimeException e) {
+                log.warn("mail not given back; it waits for the next start reason=\"{}\"", e.getMessage());
+            }
+        }
+    }
+
+    private void run() {
+        while (!stopped) {
+            try {
+                if (!dispatch()) {
+                    await();
+                }
+            } catch (InterruptedException e) {
+                log.debug("dispatcher interrupted");
+            } catch (RuntimeException e) {
+                log.error("dispatcher failed, goes on", e);
+                pause();
+            }
+        }
+    }
+
+    private boolean dispatch() {
+        int room = settings.maxInFlight() - running.size();
+        List<SpooledMail> mails = room <= 0 ? List.of() : spool.take(Math.min(room, settings.batch()));
+        if (mails.isEmpty()) {
+            return false;
+        }
+        List<Attempt> attempts = new ArrayList<>();
+        for (SpooledMail mail : mails) {
+            Attempt attempt = new Attempt(mail, this::over);
+            running.put(mail.id(), attempt);
+            attempts.add(attempt);
+            timer.schedule(
+                    () -> Router.deferAll(attempt.waiting(), "4.4.7", "no transport has told how it ended"),
+                    settings.deliveryTimeout().toMillis(),
+                    TimeUnit.MILLISECONDS);
+        }
+        try {
+            routers.execute(() -> router.start(attempts));
+        } catch (RejectedExecutionException e) {
+            log.debug("dispatcher stopped mails={}", attempts.size());
+        }
+        return true;
+    }
+
+    private void await() throws InterruptedException {
+        Instant now = clock.instant();
+        Duration wait = running.size() >= settings.maxInFlight()
+                ? LONGEST_WAIT
+                : spool.nextDue().map(due -> Duration.between(now, due)).orElse(LONGEST_WAIT);
+        long millis = Math.min(Math.max(1, wait.toMillis() + 1), LONGEST_WAIT.toMillis());
+        synchronized (wake) {
+            if (!awake && !stopped) {
+                wake.wait(millis);
+            }
+            awake = false;
+        }
+    }
+
+    private void pause() {
+        synchronized (wake) {
+            try {
+                wake.wait(1000);
+            } catch (InterruptedException e) {
+                log.debug("dispatcher interrupted");
+            }
+        }
+    }
+
+    private void wake() {
+        synchronized (wake) {
+            awake = true;
+            wake.notifyAll();
+        }
+    }
+
+    // How it ended
+
+    private void over(Attempt attempt) {
+        try {
+            end(attempt);
+        } catch (RuntimeException e) {
+            log.error("mail not settled mail={}", attempt.mail().id(), e);
+            settler.settle(new Settler.End(later(attempt.mail()), List.of(), () -> ended(attempt)));
+        }
+    }
+
+    private void end(Attempt attempt) {
+        SpooledMail mail = attempt.mail();
+        Instant now = clock.instant();
+        boolean expired = now.isAfter(mail.received().plus(settings.expireAfter()));
+        boolean missing = false;
+        List<RecipientState> states = new ArrayList<>();
+        List<Bounce.Failure> failures = new ArrayList<>();
+        List<String> keys = new ArrayList<>();
+        for (Attempt.Slot slot : attempt.slots()) {
+            Outcome outcome = slot.outcome();
+            if (outcome == null) {
+                states.add(slot.before());
+                continue;
+            }
+            if (outcome instanceof Outcome.Deferred deferred && expired && attempt.held().isEmpty()) {
+                outcome = new Outcome.Failed("4.4.7", deferred.remote(), "given up after a long time: " + deferred.text());
+            }
+            missing |= outcome instanceof Outcome.Deferred deferred && deferred.enhancedCode().equals("4.3.2");
+            if (outcome instanceof Outcome.Failed failed) {
+                failures.add(new Bounce.Failure(slot.recipient(), failed));
+            }
+            if (!(outcome instanceof Outcome.Deferred) && slot.route() instanceof Route.ToMailbox) {
+                keys.add(slot.key());
+            }
+            states.add(new RecipientState(slot.recipient(), status(outcome), outcome.text()));
+            tell(mail, slot, outcome, now);
+        }
+        Instant next = settings.nextAttempt(mail.attempts() + 1, now);
+        if (missing && next.isAfter(now.plus(MISSING_TRANSPORT))) {
+            next = now.plus(MISSING_TRANSPORT);
+        }
+        SpooledMail after = with(mail, states, next, attempt.held());
+        bounce(mail, failures, now).whenComplete((nothing, failure) -> {
+            if (failure == null) {
+                settler.settle(new Settler.End(after, keys, () -> ended(attempt)));
+            } else {
+                // The sender must hear of it: until the spool takes the bounce, the recipient is not given up.
+                log.warn("bounce not written, tried again mail={} reason=\"{}\"", mail.id(), failure.getMessage());
+                settler.settle(new Settler.End(pendingAgain(after), List.of(), () -> ended(attempt)));
+            }
+        });
+    }
+
+    private static RecipientState.Status status(Outcome outcome) {
+        if (outcome instanceof Outcome.Delivered) {
+            return RecipientState.Status.DELIVERED;
+        }
+        return outcome instanceof Outcome.Failed ? RecipientState.Status.FAILED : RecipientState.Status.PENDING;
+    }
+
+    private static void tell(SpooledMail mail, Attempt.Slot slot, Outcome outcome, Instant now) {
+        String what = outcome instanceof Outcome.Delivered
+                ? "delivered"
+                : outcome instanceof Outcome.Failed ? "bounced" : "deferred";
+        String code = outcome instanceof Outcome.Failed failed
+                ? failed.enhancedCode()
+                : outcome instanceof Outcome.Deferred deferred ? deferred.enhancedCode() : "2.0.0";
+        long delay = Math.max(0, Duration.between(mail.received(), now).toMillis() / 10);
+        log.info(
+                "mail {} mail={} to=<{}> via={} delay={}.{}s code={} reply=\"{}\"",
+                what,
+                mail.id(),
+                slot.recipient().address(),
+                slot.via(),
+                delay / 100,
+                delay % 100 < 10 ? "0" + delay % 100 : delay % 100,
+                code,
+                outcome.text().replaceAll("[\\p{Cntrl}\"]", " "));
+    }
+
+    private void ended(Attempt attempt) {
+        running.remove(attempt.mail().id());
+        wake();
+    }
+
+    private CompletionStage<SpooledMail> bounce(SpooledMail mail, List<Bounce.Failure> failures, Instant now) {
+        List<Bounce.Failure> told = failures.stream()
+                .filter(failure -> wantsNotice(failure.recipient()))
+                .toList();
+        if (told.isEmpty() || mail.envelope().reversePath().isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        var sender = mail.envelope().reversePath().get();
+        ContentWriter writer = null;
+        try {
+            MailId id = spool.newId();
+            byte[] header = originalHeader(mail);
+            byte[] octets = Bounce.write(
+                    directory.hostname(), id.value(), mail, sender, told, header, now);
+            writer = spool.create();
+            writer.write(ByteBuffer.wrap(octets));
+            Envelope envelope = new Envelope(
+                    Optional.empty(),
+                    List.of(new Recipient(sender)),
+                    sender.needsUtf8() ? Map.of(Envelope.SMTPUTF8, "") : Map.of());
+            return spool.accept(id, envelope, writer).thenApply(accepted -> {
+                log.info("bounce accepted mail={} for={} to=<{}>", accepted.id(), mail.id(), sender);
+                return accepted;
+            });
+        } catch (RuntimeException e) {
+            if (writer != null) {
+                writer.close();
+            }
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** RFC 3461 section 4.1: NEVER, or a list without FAILURE, asks for silence. */
+    private static boolean wantsNotice(Recipient recipient) {
+        String notify = recipient.parameters().get("NOTIFY");
+        return notify == null || notify.toUpperCase(Locale.ROOT).contains("FAILURE");
+    }
+
+    private byte[] originalHeader(SpooledMail mail) {
+        try {
+            return Bounce.header(contents.open(mail.content()));
+        } catch (IOException | RuntimeException e) {
+            log.warn("header not readable for a bounce mail={} reason=\"{}\"", mail.id(), e.getMessage());
+            return new byte[0];
+        }
+    }
+
+    private SpooledMail later(SpooledMail mail) {
+        return with(mail, mail.recipients(), settings.nextAttempt(mail.attempts() + 1, clock.instant()), "");
+    }
+
+    private static SpooledMail pendingAgain(SpooledMail mail) {
+        List<RecipientState> states = mail.recipients().stream()
+                .map(state -> state.status() == RecipientState.Status.FAILED
+                        ? new RecipientState(state.recipient(), RecipientState.Status.PENDING, state.lastReply())
+                        : state)
+                .toList();
+        return new SpooledMail(
+                mail.id(),
+                mail.envelope(),
+                states,
+                mail.content(),
+                mail.size(),
+                mail.received(),
+                mail.attempts(),
+                mail.nextAttempt(),
+                mail.held());
+    }
+
+    private static SpooledMail with(SpooledMail mail, List<RecipientState> states, Instant next, String held) {
+        return new SpooledMail(
+                mail.id(),
+                mail.envelope(),
+                states,
+                mail.content(),
+                mail.size(),
+                mail.received(),
+                mail.attempts() + 1,
+                next.truncatedTo(ChronoUnit.MILLIS),
+                held);
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+}
