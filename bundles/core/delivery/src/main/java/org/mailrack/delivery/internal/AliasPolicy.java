@@ -2,15 +2,17 @@ package org.mailrack.delivery.internal;
 
 import java.util.List;
 import java.util.Optional;
+
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
 import org.mailrack.api.delivery.DeliveryPolicy;
 import org.mailrack.api.delivery.Route;
 import org.mailrack.api.directory.Directory;
 import org.mailrack.api.mail.MailAddress;
 import org.mailrack.api.mail.Recipient;
 import org.mailrack.api.spool.SpooledMail;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Reference;
 
 /** Sends mail for an alias to those it stands for. */
 @Component(property = "service.ranking:Integer=-900")

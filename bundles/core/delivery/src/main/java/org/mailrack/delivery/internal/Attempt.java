@@ -3,6 +3,7 @@ package org.mailrack.delivery.internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+
 import org.mailrack.api.delivery.Delivery;
 import org.mailrack.api.delivery.Outcome;
 import org.mailrack.api.delivery.Route;

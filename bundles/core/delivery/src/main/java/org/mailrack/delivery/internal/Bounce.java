@@ -9,6 +9,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+
 import org.mailrack.api.delivery.Outcome;
 import org.mailrack.api.mail.Content;
 import org.mailrack.api.mail.MailAddress;
@@ -20,8 +21,8 @@ final class Bounce {
 
     private static final int MAX_HEADER = 64 * 1024;
     private static final int MAX_TEXT = 900;
-    private static final DateTimeFormatter DATE =
-            DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
 
     /** A recipient who did not get the mail, and why. */
     record Failure(Recipient recipient, Outcome.Failed outcome) {}
@@ -31,9 +32,16 @@ final class Bounce {
     private Bounce() {}
 
     static byte[] write(
-            String hostname, String id, SpooledMail mail, MailAddress sender, List<Failure> failures, byte[] header, Instant now) {
+            String hostname,
+            String id,
+            SpooledMail mail,
+            MailAddress sender,
+            List<Failure> failures,
+            byte[] header,
+            Instant now) {
         Bounce bounce = new Bounce();
-        boolean utf8 = sender.needsUtf8() || failures.stream().anyMatch(f -> f.recipient().address().needsUtf8());
+        boolean utf8 = sender.needsUtf8()
+                || failures.stream().anyMatch(f -> f.recipient().address().needsUtf8());
         // Made of our own id, which no one outside knows before: the header that is quoted cannot have it.
         String boundary = "=_" + id + "_report";
         bounce.head(hostname, id, sender, boundary, now);
@@ -79,7 +87,8 @@ final class Bounce {
         line("");
         for (Failure failure : failures) {
             line("<" + failure.recipient().address() + ">");
-            line("    " + failure.outcome().enhancedCode() + " " + clean(failure.outcome().text()));
+            line("    " + failure.outcome().enhancedCode() + " "
+                    + clean(failure.outcome().text()));
             if (!failure.outcome().remote().isEmpty()) {
                 line("    said " + clean(failure.outcome().remote()));
             }

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+
 import org.mailrack.api.mail.MailAddress;
 import org.mailrack.api.mail.MailId;
 

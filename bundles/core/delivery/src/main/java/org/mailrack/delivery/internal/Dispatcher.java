@@ -22,6 +22,10 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import org.mailrack.api.delivery.Outcome;
 import org.mailrack.api.delivery.Route;
 import org.mailrack.api.delivery.Transport;
@@ -35,8 +39,6 @@ import org.mailrack.api.spool.RecipientState;
 import org.mailrack.api.spool.Spool;
 import org.mailrack.api.spool.SpooledMail;
 import org.mailrack.api.store.ContentStore;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Takes mail that is due from the spool, has it routed and carried, and records how it ended. */
 final class Dispatcher implements AutoCloseable {
@@ -45,8 +47,8 @@ final class Dispatcher implements AutoCloseable {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
     /** A mail whose transport is missing is looked at this soon, and at once when it comes. */
     private static final Duration MISSING_TRANSPORT = Duration.ofSeconds(60);
+
     private static final int ROUTERS = 4;
-    private static final long STOP_SECONDS = 10;
 
     private final Spool spool;
     private final Directory directory;
@@ -105,7 +107,8 @@ final class Dispatcher implements AutoCloseable {
     private void retry(Set<MailId> waiting) {
         try {
             spool.retryNow(waiting.stream()
-                    .filter(id -> spool.find(id).filter(mail -> mail.held().isEmpty()).isPresent())
+                    .filter(id ->
+                            spool.find(id).filter(mail -> mail.held().isEmpty()).isPresent())
                     .toList());
         } catch (RuntimeException e) {
             log.warn("mail not made due mails={} reason=\"{}\"", waiting.size(), e.getMessage());
@@ -125,8 +128,8 @@ final class Dispatcher implements AutoCloseable {
         }
         wake();
         try {
-            thread.join(TimeUnit.SECONDS.toMillis(STOP_SECONDS));
-            long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_SECONDS);
+            thread.join(settings.stopWait().toMillis());
+            long until = System.nanoTime() + settings.stopWait().toNanos();
             synchronized (wake) {
                 while (!running.isEmpty() && System.nanoTime() < until) {
                     wake.wait(100);
@@ -244,10 +247,14 @@ final class Dispatcher implements AutoCloseable {
                 states.add(slot.before());
                 continue;
             }
-            if (outcome instanceof Outcome.Deferred deferred && expired && attempt.held().isEmpty()) {
-                outcome = new Outcome.Failed("4.4.7", deferred.remote(), "given up after a long time: " + deferred.text());
+            if (outcome instanceof Outcome.Deferred deferred
+                    && expired
+                    && attempt.held().isEmpty()) {
+                outcome = new Outcome.Failed(
+                        "4.4.7", deferred.remote(), "given up after a long time: " + deferred.text());
             }
-            missing |= outcome instanceof Outcome.Deferred deferred && deferred.enhancedCode().equals("4.3.2");
+            missing |= outcome instanceof Outcome.Deferred deferred
+                    && deferred.enhancedCode().equals("4.3.2");
             if (outcome instanceof Outcome.Failed failed) {
                 failures.add(new Bounce.Failure(slot.recipient(), failed));
             }
@@ -317,8 +324,7 @@ final class Dispatcher implements AutoCloseable {
         try {
             MailId id = spool.newId();
             byte[] header = originalHeader(mail);
-            byte[] octets = Bounce.write(
-                    directory.hostname(), id.value(), mail, sender, told, header, now);
+            byte[] octets = Bounce.write(directory.hostname(), id.value(), mail, sender, told, header, now);
             writer = spool.create();
             writer.write(ByteBuffer.wrap(octets));
             Envelope envelope = new Envelope(

@@ -4,12 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
-import org.mailrack.api.delivery.DeliveryPolicy;
-import org.mailrack.api.delivery.Transport;
-import org.mailrack.api.directory.Directory;
-import org.mailrack.api.spool.Spool;
-import org.mailrack.api.store.ContentStore;
-import org.mailrack.api.store.MailboxStore;
+
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -22,6 +17,13 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import org.mailrack.api.delivery.DeliveryPolicy;
+import org.mailrack.api.delivery.Transport;
+import org.mailrack.api.directory.Directory;
+import org.mailrack.api.spool.Spool;
+import org.mailrack.api.store.ContentStore;
+import org.mailrack.api.store.MailboxStore;
 
 /** Runs the dispatcher, and brings it the policies and transports that come and go. */
 @Component(
@@ -36,7 +38,9 @@ public final class DispatcherComponent {
     private static final Logger log = LoggerFactory.getLogger(DispatcherComponent.class);
 
     /** The settings. */
-    @ObjectClassDefinition(name = "Mailrack delivery", description = "How mail goes from the queue to where it belongs.")
+    @ObjectClassDefinition(
+            name = "Mailrack delivery",
+            description = "How mail goes from the queue to where it belongs.")
     public @interface Config {
 
         @AttributeDefinition(name = "retry.first", description = "Seconds until the second attempt.", min = "1")
@@ -83,6 +87,12 @@ public final class DispatcherComponent {
                 description = "Seconds after which a delivery that its transport has not reported is deferred.",
                 min = "1")
         int delivery_timeout() default 1800;
+
+        @AttributeDefinition(
+                name = "stop.wait",
+                description = "Seconds that a stop waits for deliveries that are under way.",
+                min = "1")
+        int stop_wait() default 10;
     }
 
     private final Dispatcher dispatcher;
@@ -90,10 +100,7 @@ public final class DispatcherComponent {
 
     @Activate
     public DispatcherComponent(
-            @Reference Spool spool,
-            @Reference ContentStore contents,
-            @Reference Directory directory,
-            Config config) {
+            @Reference Spool spool, @Reference ContentStore contents, @Reference Directory directory, Config config) {
         dispatcher = new Dispatcher(spool, contents, directory, this::forget, settings(config), Clock.systemUTC());
     }
 
@@ -158,7 +165,8 @@ public final class DispatcherComponent {
                 positive("max.recipients", config.max_recipients()),
                 positive("max.received", config.max_received()),
                 seconds("policy.timeout", config.policy_timeout()),
-                seconds("delivery.timeout", config.delivery_timeout()));
+                seconds("delivery.timeout", config.delivery_timeout()),
+                seconds("stop.wait", config.stop_wait()));
     }
 
     private static Duration seconds(String setting, int value) {

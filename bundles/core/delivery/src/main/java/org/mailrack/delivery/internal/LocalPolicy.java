@@ -2,6 +2,15 @@ package org.mailrack.delivery.internal;
 
 import java.util.List;
 import java.util.Optional;
+
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
 import org.mailrack.api.delivery.DeliveryPolicy;
 import org.mailrack.api.delivery.Route;
 import org.mailrack.api.directory.Account;
@@ -12,13 +21,6 @@ import org.mailrack.api.mail.MailAddress;
 import org.mailrack.api.mail.Recipient;
 import org.mailrack.api.mailbox.MailboxInfo;
 import org.mailrack.api.spool.SpooledMail;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.metatype.annotations.AttributeDefinition;
-import org.osgi.service.metatype.annotations.Designate;
-import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
  * Mail for local domains: into the account's inbox, back to the sender when there is no account. Mail for postmaster, whom RFC
@@ -33,9 +35,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 public final class LocalPolicy implements DeliveryPolicy, Policies.BuiltIn {
 
     /** The settings. */
-    @ObjectClassDefinition(
-            name = "Mailrack local delivery",
-            description = "Where mail for local addresses goes.")
+    @ObjectClassDefinition(name = "Mailrack local delivery", description = "Where mail for local addresses goes.")
     public @interface Config {
 
         @AttributeDefinition(

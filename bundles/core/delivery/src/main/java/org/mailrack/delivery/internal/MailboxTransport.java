@@ -2,6 +2,13 @@ package org.mailrack.delivery.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import org.mailrack.api.delivery.Delivery;
 import org.mailrack.api.delivery.Outcome;
 import org.mailrack.api.delivery.Route;
@@ -10,11 +17,6 @@ import org.mailrack.api.mailbox.Flags;
 import org.mailrack.api.mailbox.MailboxInfo;
 import org.mailrack.api.mailbox.Mailboxes;
 import org.mailrack.api.store.StoreException;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Reference;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Puts mail in mailboxes, a batch in one transaction. The message stays where the spool wrote it; the mailbox refers to it. */
 @Component(property = Transport.NAME + "=mailbox")
@@ -33,7 +35,8 @@ public final class MailboxTransport implements Transport {
     public void deliver(List<Delivery> batch) {
         List<Mailboxes.Delivered> results;
         try {
-            results = mailboxes.deliver(batch.stream().map(MailboxTransport::message).toList());
+            results = mailboxes.deliver(
+                    batch.stream().map(MailboxTransport::message).toList());
         } catch (StoreException e) {
             log.warn("mailbox store failed mails={} reason=\"{}\"", batch.size(), e.getMessage());
             String code = e.kind() == StoreException.Kind.NO_SPACE ? "4.3.1" : "4.3.0";

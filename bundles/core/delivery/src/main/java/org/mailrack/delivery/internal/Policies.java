@@ -11,12 +11,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import org.mailrack.api.delivery.DeliveryPolicy;
 import org.mailrack.api.delivery.Route;
 import org.mailrack.api.mail.Recipient;
 import org.mailrack.api.spool.SpooledMail;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The policies in their order. One that throws defers the mail; one that hangs is asked no more for a while, and after the third

@@ -8,6 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import org.mailrack.api.delivery.Delivery;
 import org.mailrack.api.delivery.Outcome;
 import org.mailrack.api.delivery.Route;
@@ -19,8 +23,6 @@ import org.mailrack.api.mail.Recipient;
 import org.mailrack.api.spool.SpooledMail;
 import org.mailrack.api.store.ContentStore;
 import org.mailrack.api.store.StoreException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Finds out where the recipients of a batch of mails go, and hands them over, each transport getting its own in one call. */
 final class Router {
@@ -35,12 +37,7 @@ final class Router {
     private final Transports transports;
     private final Settings settings;
 
-    Router(
-            ContentStore contents,
-            Directory directory,
-            Policies policies,
-            Transports transports,
-            Settings settings) {
+    Router(ContentStore contents, Directory directory, Policies policies, Transports transports, Settings settings) {
         this.contents = contents;
         this.directory = directory;
         this.policies = policies;
@@ -68,7 +65,11 @@ final class Router {
         try {
             transport.deliver(List.copyOf(batch));
         } catch (RuntimeException | LinkageError e) {
-            log.warn("transport failed transport={} deliveries={}", transport.getClass().getName(), batch.size(), e);
+            log.warn(
+                    "transport failed transport={} deliveries={}",
+                    transport.getClass().getName(),
+                    batch.size(),
+                    e);
             deferAll(batch, "4.3.0", "the transport failed");
         }
     }
@@ -194,7 +195,8 @@ final class Router {
         boolean loops = expand.recipients().stream()
                 .map(this::same)
                 .anyMatch(target -> !target.equals(last) && chain.contains(target));
-        if (slot != null && (loops || chain.size() > MAX_DEPTH || expand.recipients().isEmpty())) {
+        if (slot != null
+                && (loops || chain.size() > MAX_DEPTH || expand.recipients().isEmpty())) {
             slot.report(new Outcome.Failed("5.4.6", "", "the address stands for itself or for no one"));
             return;
         }
@@ -207,7 +209,8 @@ final class Router {
         List<Attempt.Slot> added = new ArrayList<>();
         for (MailAddress target : expand.recipients()) {
             if (seen.add(same(target))) {
-                added.add(attempt.add(new Recipient(target, slot == null ? Map.of() : slot.recipient().parameters())));
+                added.add(attempt.add(new Recipient(
+                        target, slot == null ? Map.of() : slot.recipient().parameters())));
             }
         }
         for (Attempt.Slot target : added) {
@@ -217,12 +220,12 @@ final class Router {
         }
         if (slot != null) {
             slot.routed(expand, "alias");
-            slot.report(new Outcome.Delivered("expanded to " + expand.recipients().size()));
+            slot.report(
+                    new Outcome.Delivered("expanded to " + expand.recipients().size()));
         }
     }
 
-    private void carryOut(
-            Attempt attempt, Attempt.Slot slot, Route route, Map<Transport, List<Delivery>> batches) {
+    private void carryOut(Attempt attempt, Attempt.Slot slot, Route route, Map<Transport, List<Delivery>> batches) {
         if (route instanceof Route.Reject reject) {
             slot.routed(route, "policy");
             slot.report(new Outcome.Failed(reject.enhancedCode(), "", reject.text()));

@@ -15,7 +15,8 @@ record Settings(
         int maxRecipients,
         int maxReceived,
         Duration policyTimeout,
-        Duration deliveryTimeout) {
+        Duration deliveryTimeout,
+        Duration stopWait) {
 
     static final Settings DEFAULT = new Settings(
             Duration.ofMinutes(5),
@@ -26,7 +27,8 @@ record Settings(
             10_000,
             50,
             Duration.ofSeconds(10),
-            Duration.ofMinutes(30));
+            Duration.ofMinutes(30),
+            Duration.ofSeconds(10));
 
     /** When a mail is tried again: the pauses double from the first to the longest. */
     Instant nextAttempt(int attempts, Instant now) {

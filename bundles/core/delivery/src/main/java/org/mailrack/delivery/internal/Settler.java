@@ -3,15 +3,17 @@ package org.mailrack.delivery.internal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.mailrack.api.spool.Spool;
-import org.mailrack.api.spool.SpooledMail;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import org.mailrack.api.spool.Spool;
+import org.mailrack.api.spool.SpooledMail;
 
 /**
  * Records the ends of attempts in the spool, those that end at the same time together. Only when that is durable may the mailbox
@@ -66,7 +68,10 @@ final class Settler {
             if (batch.size() > 1) {
                 oneByOne(batch);
             } else {
-                log.warn("mail not settled mail={} reason=\"{}\"", batch.get(0).mail().id(), e.getMessage());
+                log.warn(
+                        "mail not settled mail={} reason=\"{}\"",
+                        batch.get(0).mail().id(),
+                        e.getMessage());
                 batch.get(0).after().run();
                 free();
             }

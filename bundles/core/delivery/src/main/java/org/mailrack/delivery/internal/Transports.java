@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+
 import org.mailrack.api.delivery.Route;
 import org.mailrack.api.delivery.Transport;
 import org.mailrack.api.mail.MailId;
