@@ -1,7 +1,9 @@
 package org.mailrack.delivery.internal;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 import org.mailrack.api.delivery.Delivery;
@@ -23,6 +25,7 @@ final class Attempt {
         private Route route;
         private String via = "none";
         private Outcome outcome;
+        private Runnable whenReported = () -> {};
 
         private Slot(Recipient recipient, RecipientState before) {
             this.recipient = recipient;
@@ -64,6 +67,11 @@ final class Attempt {
             via = transport;
         }
 
+        /** Sets what happens, once, when the outcome is there. */
+        void whenReported(Runnable action) {
+            whenReported = action;
+        }
+
         String via() {
             return via;
         }
@@ -87,6 +95,7 @@ final class Attempt {
     private int open = 1;
     private boolean over;
     private String held = "";
+    private final Set<String> missing = new HashSet<>();
 
     Attempt(SpooledMail mail, Consumer<Attempt> whenOver) {
         this.mail = mail;
@@ -133,6 +142,15 @@ final class Attempt {
         held = reason;
     }
 
+    /** Notes a transport that was not there. */
+    synchronized void missing(String transport) {
+        missing.add(transport);
+    }
+
+    synchronized Set<String> missing() {
+        return Set.copyOf(missing);
+    }
+
     synchronized String held() {
         return held;
     }
@@ -153,6 +171,7 @@ final class Attempt {
                     return;
                 }
                 slot.outcome = outcome;
+                slot.whenReported.run();
             }
             if (--open > 0) {
                 return;

@@ -61,6 +61,10 @@ final class Bounce {
     }
 
     private void head(String hostname, String id, MailAddress sender, String boundary, Instant now) {
+        // RFC 5321 section 4.4: the trace of final delivery, which no SMTP session writes for this mail.
+        line("Return-Path: <>");
+        line("Received: by " + hostname + " (Mailrack) id " + id + ";");
+        line("\t" + DATE.format(now));
         line("From: Mail Delivery System <MAILER-DAEMON@" + hostname + ">");
         line("To: <" + sender + ">");
         line("Subject: Undelivered Mail Returned to Sender");

@@ -308,7 +308,16 @@ final class Dispatcher implements AutoCloseable {
     }
 
     private void ended(Attempt attempt) {
-        running.remove(attempt.mail().id());
+        MailId id = attempt.mail().id();
+        running.remove(id);
+        boolean arrived = false;
+        for (String transport : attempt.missing()) {
+            arrived |= !transports.remember(transport, id);
+        }
+        if (arrived && !stopped) {
+            // Not in this thread: it is the journal's.
+            timer.execute(() -> retry(Set.of(id)));
+        }
         wake();
     }
 

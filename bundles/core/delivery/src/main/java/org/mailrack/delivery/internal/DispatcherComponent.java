@@ -61,6 +61,13 @@ public final class DispatcherComponent {
         @AttributeDefinition(name = "max.in.flight", description = "Mails that are being delivered at once.", min = "1")
         int max_in_flight() default 1000;
 
+        @AttributeDefinition(
+                name = "max.per.transport",
+                description =
+                        "Deliveries that one transport has at once; more wait in the queue, so that others go on.",
+                min = "1")
+        int max_per_transport() default 500;
+
         @AttributeDefinition(name = "batch", description = "Mails that are routed together.", min = "1")
         int batch() default 100;
 
@@ -161,6 +168,7 @@ public final class DispatcherComponent {
                 seconds("retry.max", config.retry_max()),
                 seconds("expire.after", config.expire_after()),
                 positive("max.in.flight", config.max_in_flight()),
+                positive("max.per.transport", config.max_per_transport()),
                 positive("batch", config.batch()),
                 positive("max.recipients", config.max_recipients()),
                 positive("max.received", config.max_received()),

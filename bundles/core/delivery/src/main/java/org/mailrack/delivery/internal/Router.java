@@ -242,12 +242,23 @@ final class Router {
         } else {
             String name = Transports.name(route);
             slot.routed(route, name);
-            Transport transport = transports.find(name, attempt.mail().id());
+            Transports.Named transport = transports.find(name);
             if (transport == null) {
+                attempt.missing(name);
                 slot.report(new Outcome.Deferred("4.3.2", "", "the transport " + name + " is not there"));
+            } else if (!transport.enter(limit(route))) {
+                // A slow transport must not hold all that may be under way, or nothing else would be delivered.
+                slot.report(new Outcome.Deferred("4.3.2", "", "the transport " + name + " has enough to do"));
             } else {
-                batches.computeIfAbsent(transport, key -> new ArrayList<>()).add(slot);
+                slot.whenReported(transport::leave);
+                batches.computeIfAbsent(transport.transport(), key -> new ArrayList<>())
+                        .add(slot);
             }
         }
+    }
+
+    /** Mailboxes are as fast as the disk, and mail for them is what others would hold up. */
+    private int limit(Route route) {
+        return route instanceof Route.ToMailbox ? Integer.MAX_VALUE : settings.maxPerTransport();
     }
 }

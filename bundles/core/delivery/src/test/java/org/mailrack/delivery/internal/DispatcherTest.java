@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
 import org.junit.jupiter.api.AfterEach;
@@ -44,6 +45,7 @@ class DispatcherTest {
                 retry,
                 expire,
                 100,
+                60,
                 10,
                 100,
                 50,
@@ -168,6 +170,30 @@ class DispatcherTest {
                         && world.mails.get(mail.id()).attempts() == 1);
         dispatcher.addTransport("relay", batch -> batch.forEach(d -> d.report(new Outcome.Delivered("250 ok"))));
         awaitEmpty();
+    }
+
+    @Test
+    void aTransportThatComesWhileItsMailIsBeingDeferredGetsItAtOnce() throws Exception {
+        world.whileSettling = () -> {
+            world.whileSettling = () -> {};
+            dispatcher.addTransport("relay", batch -> batch.forEach(d -> d.report(new Outcome.Delivered("250 ok"))));
+        };
+        start();
+        world.mail(TEXT, "carol@hamburger.edu", "far@x.org");
+        awaitEmpty();
+    }
+
+    @Test
+    void aTransportThatIsSlowDoesNotHoldUpTheOthers() throws Exception {
+        start();
+        List<Delivery> slow = new CopyOnWriteArrayList<>();
+        dispatcher.addTransport("relay", slow::addAll);
+        for (int i = 0; i < 150; i++) {
+            world.mail(TEXT, "carol@hamburger.edu", "far@x.org");
+        }
+        world.mail(TEXT, "alice@crepes.fr", "bob@hamburger.edu");
+        world.await("the local mail is there", () -> world.copies("bob@hamburger.edu/INBOX") == 1);
+        assertThat(slow).as("deliveries that the slow one has").hasSize(60);
     }
 
     @Test
@@ -313,6 +339,7 @@ class DispatcherTest {
                 SECOND,
                 SECOND,
                 Duration.ofDays(1),
+                100,
                 100,
                 1,
                 100,

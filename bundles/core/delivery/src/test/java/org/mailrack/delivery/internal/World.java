@@ -64,6 +64,9 @@ final class World implements Spool {
     boolean crashAfter;
     private boolean dead;
     boolean noMailbox;
+    /** What happens between the end of an attempt and its record. */
+    volatile Runnable whileSettling = () -> {};
+
     RuntimeException mailboxFailure;
 
     World() {
@@ -263,6 +266,7 @@ final class World implements Spool {
 
     @Override
     public CompletionStage<Void> settle(Collection<SpooledMail> settled) {
+        whileSettling.run();
         synchronized (this) {
             step(() -> settled.forEach(mail -> {
                 if (mail.finished()) {
@@ -311,6 +315,10 @@ final class World implements Spool {
         synchronized (this) {
             for (MailId id : which) {
                 SpooledMail mail = mails.get(id);
+                if (mail == null || leased.contains(id)) {
+                    // As Spool says: leased ones are left as they are.
+                    continue;
+                }
                 mails.put(
                         id,
                         new SpooledMail(
