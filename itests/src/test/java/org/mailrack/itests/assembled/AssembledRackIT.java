@@ -77,7 +77,8 @@ public class AssembledRackIT {
         Arrays.sort(jars, Comparator.comparing(File::getName));
         Option[] bundles = Arrays.stream(jars)
                 // Is the container itself, and the test is no folder to watch.
-                .filter(jar -> !jar.getName().matches("org\\.apache\\.felix\\.(framework|fileinstall)\\.jar"))
+                .filter(jar -> !jar.getName()
+                        .matches("(org\\.apache\\.felix\\.(framework|fileinstall)|org\\.mailrack\\.settings)\\.jar"))
                 .map(jar -> bundle(jar.toURI().toString()))
                 .toArray(Option[]::new);
         return options(
