@@ -92,7 +92,7 @@ class ConversationsIT {
         rack.run("user", "alias", "two@hamburger.edu", "bob.two@hamburger.edu").ok();
         ketchup("bob.two@hamburger.edu", "first");
         awaitMail("bob.two", 1);
-        ketchup("two@hamburger.edu", "second", "..dots", ".");
+        ketchup("two@hamburger.edu", "second", "..dots");
         awaitMail("bob.two", 2);
         try (Wire pop = Wire.connect(rack.port(110))) {
             pop.expect("+OK");
@@ -148,7 +148,8 @@ class ConversationsIT {
             smtp.exchange("MAIL FROM:<a@spammer.example>", "250 2.1.0");
             smtp.exchange("RCPT TO:<victim@elsewhere.example>", "5").contains("5.7.1");
             smtp.exchange("RCPT TO:<nobody@hamburger.edu>", "550 5.1.1");
-            smtp.exchange("DATA", "503");
+            // RFC 5321 section 3.3: no recipient was accepted.
+            smtp.exchange("DATA", "554 5.5.1");
         }
         try (Wire submission = Wire.connect(rack.port(587))) {
             submission.expect("220 ");

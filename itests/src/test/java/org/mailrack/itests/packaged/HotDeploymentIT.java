@@ -12,7 +12,6 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.stream.Stream;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -60,13 +59,7 @@ class HotDeploymentIT {
     @Test
     void aFilterDroppedIntoDeployTagsWithinTwoSecondsFollowsItsSettingsAndStopsWhenRemoved() throws Exception {
         rack.addUser("tag@hamburger.edu", "pickles");
-        Path jar;
-        Path target = Path.of(System.getProperty("mailrack.examples"), "filter-subject-tag/target");
-        try (Stream<Path> built = Files.list(target)) {
-            jar = built.filter(f -> f.getFileName().toString().matches(".*[0-9](-SNAPSHOT)?\\.jar"))
-                    .findFirst()
-                    .orElseThrow();
-        }
+        Path jar = Path.of(System.getProperty("mailrack.examples"), "filter-subject-tag/target/filter-subject-tag.jar");
         Path deployed = rack.base().resolve("deploy/filter-subject-tag.jar");
 
         assertThat(subjectOf("before")).isEqualTo("before");

@@ -65,7 +65,12 @@ public final class Clients {
     public static Message[] inbox(Store imap, int count) throws MessagingException {
         Folder inbox = imap.getFolder("INBOX");
         inbox.open(Folder.READ_ONLY);
-        Await.until("there are " + count + " messages", Duration.ofSeconds(20), () -> inbox.getMessageCount() >= count);
+        try {
+            Await.until(
+                    "there are " + count + " messages", Duration.ofSeconds(20), () -> inbox.getMessageCount() >= count);
+        } catch (AssertionError e) {
+            throw new AssertionError("only " + inbox.getMessageCount() + " messages", e);
+        }
         return inbox.getMessages();
     }
 }

@@ -1,202 +1,183 @@
 package org.mailrack.delivery.internal;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
+import org.mailrack.api.delivery.Delivery;
 import org.mailrack.api.delivery.Outcome;
 import org.mailrack.api.delivery.Route;
+import org.mailrack.api.mail.Content;
 import org.mailrack.api.mail.Recipient;
 import org.mailrack.api.spool.RecipientState;
-import org.mailrack.api.spool.RecipientState.Status;
 import org.mailrack.api.spool.SpooledMail;
 
-/**
- * One attempt to deliver a mail to its pending recipients: the deliveries under way and what they reported. Thread-safe; the
- * listener is called once, when the last one has reported.
- */
+/** One try to deliver one mail to all who wait for it. It is over when each of them has an outcome. Thread-safe. */
 final class Attempt {
 
+    /** A recipient in this attempt. */
+    final class Slot implements Delivery {
+
+        private final Recipient recipient;
+        private final RecipientState before;
+        private Route route;
+        private String via = "none";
+        private Outcome outcome;
+        private Runnable whenReported = () -> {};
+
+        private Slot(Recipient recipient, RecipientState before) {
+            this.recipient = recipient;
+            this.before = before;
+        }
+
+        @Override
+        public SpooledMail mail() {
+            return mail;
+        }
+
+        @Override
+        public Recipient recipient() {
+            return recipient;
+        }
+
+        @Override
+        public Route route() {
+            return route;
+        }
+
+        @Override
+        public Content content() {
+            return content;
+        }
+
+        @Override
+        public String key() {
+            return DeliveryKeys.key(mail.id(), recipient.address());
+        }
+
+        @Override
+        public void report(Outcome reported) {
+            Attempt.this.report(this, reported);
+        }
+
+        void routed(Route chosen, String transport) {
+            route = chosen;
+            via = transport;
+        }
+
+        /** Sets what happens, once, when the outcome is there. */
+        void whenReported(Runnable action) {
+            whenReported = action;
+        }
+
+        String via() {
+            return via;
+        }
+
+        /** The outcome of this attempt; null when the recipient had nothing to wait for. */
+        Outcome outcome() {
+            synchronized (Attempt.this) {
+                return outcome;
+            }
+        }
+
+        RecipientState before() {
+            return before;
+        }
+    }
+
     private final SpooledMail mail;
-    private final Instant begun;
-    private final Consumer<Attempt> listener;
-    private final List<RecipientState> states;
-    private final List<Router.Leaf> open = new ArrayList<>();
-    private final Map<Integer, Outcome> outcomes = new HashMap<>();
-    private final List<Integer> openIndexes = new ArrayList<>();
-    private String held = "";
-    private int missing;
+    private final Consumer<Attempt> whenOver;
+    private final List<Slot> slots = new ArrayList<>();
+    private Content content;
+    private int open = 1;
     private boolean over;
-    /** Touched by the dispatcher's thread only. */
-    private boolean bounced;
+    private String held = "";
+    private final Set<String> missing = new HashSet<>();
 
-    Attempt(SpooledMail mail, Instant begun, Router router, DeliverySettings settings, Consumer<Attempt> listener) {
+    Attempt(SpooledMail mail, Consumer<Attempt> whenOver) {
         this.mail = mail;
-        this.begun = begun;
-        this.listener = listener;
-        this.states = new ArrayList<>(mail.recipients());
-        Set<String> known = new HashSet<>();
-        states.forEach(state -> known.add(identity(state.recipient())));
-        for (int i = 0; i < mail.recipients().size(); i++) {
-            RecipientState state = mail.recipients().get(i);
-            if (state.status() == Status.PENDING) {
-                add(i, state.recipient(), router.route(mail, state.recipient(), settings), known);
+        this.whenOver = whenOver;
+        for (RecipientState state : mail.recipients()) {
+            slots.add(new Slot(state.recipient(), state));
+            if (state.status() == RecipientState.Status.PENDING) {
+                open++;
             }
         }
-        missing = open.size();
-    }
-
-    private void add(int index, Recipient recipient, List<Router.Leaf> leaves, Set<String> known) {
-        if (leaves.size() == 1 && leaves.get(0).recipient().equals(recipient)) {
-            open(index, leaves.get(0));
-            return;
-        }
-        states.set(index, new RecipientState(recipient, Status.DELIVERED, "expanded"));
-        for (Router.Leaf leaf : leaves) {
-            if (known.add(identity(leaf.recipient()))) {
-                states.add(new RecipientState(leaf.recipient(), Status.PENDING, ""));
-                open(states.size() - 1, leaf);
-            }
-        }
-    }
-
-    private void open(int index, Router.Leaf leaf) {
-        openIndexes.add(index);
-        open.add(leaf);
-    }
-
-    /** Two aliases that lead to one address are one recipient; an address and its final form (see Router) are two. */
-    private static String identity(Recipient recipient) {
-        return recipient.address().key() + (recipient.parameters().containsKey(Router.FINAL) ? " final" : "");
     }
 
     SpooledMail mail() {
         return mail;
     }
 
-    Instant begun() {
-        return begun;
+    void content(Content found) {
+        content = found;
     }
 
-    /** How many deliveries there are in it. */
-    int size() {
-        return open.size();
+    synchronized List<Slot> slots() {
+        return List.copyOf(slots);
     }
 
-    Router.Leaf leaf(int delivery) {
-        return open.get(delivery);
+    /** Recipients that have no outcome yet. */
+    synchronized List<Slot> waiting() {
+        return slots.stream()
+                .filter(slot -> slot.before.status() == RecipientState.Status.PENDING && slot.outcome == null)
+                .toList();
     }
 
-    /** Takes what a delivery reported; only its first report counts. */
-    void report(int delivery, Outcome outcome) {
-        synchronized (this) {
-            if (over || outcomes.putIfAbsent(delivery, outcome) != null || --missing > 0) {
-                return;
-            }
-            over = true;
+    /** Adds a recipient that an alias brings; null when the attempt is over already. */
+    synchronized Slot add(Recipient recipient) {
+        if (over) {
+            return null;
         }
-        listener.accept(this);
+        Slot slot = new Slot(recipient, new RecipientState(recipient, RecipientState.Status.PENDING, ""));
+        slots.add(slot);
+        open++;
+        return slot;
     }
 
-    /** Keeps the mail in the spool until an operator releases it. */
     synchronized void hold(String reason) {
         held = reason;
     }
 
-    /** Defers what was not reported. */
-    void giveUp(Outcome outcome) {
-        for (int i = 0; i < open.size(); i++) {
-            report(i, outcome);
-        }
+    /** Notes a transport that was not there. */
+    synchronized void missing(String transport) {
+        missing.add(transport);
     }
 
-    /** What a delivery reported. */
-    synchronized Outcome outcome(int delivery) {
-        return outcomes.get(delivery);
+    synchronized Set<String> missing() {
+        return Set.copyOf(missing);
     }
 
-    /** The mail after the attempt; expired tells whether what is still pending has failed now. */
-    synchronized SpooledMail result(DeliverySettings settings, Instant now) {
-        boolean expired = !now.isBefore(mail.received().plus(settings.expireAfter()));
-        boolean congestedOnly = !outcomes.isEmpty();
-        for (int i = 0; i < open.size(); i++) {
-            Outcome outcome = outcomes.get(i);
-            Status status = status(outcome, expired && held.isEmpty());
-            congestedOnly &= outcome == Congestion.OUTCOME;
-            int index = openIndexes.get(i);
-            states.set(index, new RecipientState(states.get(index).recipient(), status, outcome.text()));
-        }
-        int attempts = mail.attempts() + (congestedOnly ? 0 : 1);
-        Instant next = congestedOnly ? now.plus(Congestion.WAIT) : settings.nextAttempt(now, attempts);
-        return new SpooledMail(
-                mail.id(), mail.envelope(), states, mail.content(), mail.size(), mail.received(), attempts, next, held);
+    synchronized String held() {
+        return held;
     }
 
-    private static Status status(Outcome outcome, boolean expired) {
-        if (outcome instanceof Outcome.Delivered) {
-            return Status.DELIVERED;
-        }
-        return outcome instanceof Outcome.Failed || expired ? Status.FAILED : Status.PENDING;
+    /** Every recipient was routed: from now on the attempt may be over. */
+    void started() {
+        close(null, null);
     }
 
-    /** The deliveries that are given up with this attempt, for the bounce. */
-    synchronized List<Failure> failures(SpooledMail result) {
-        List<Failure> failures = new ArrayList<>();
-        for (int i = 0; i < open.size(); i++) {
-            if (result.recipients().get(openIndexes.get(i)).status() == Status.FAILED) {
-                failures.add(Failure.of(open.get(i).recipient(), outcomes.get(i)));
+    private void report(Slot slot, Outcome outcome) {
+        close(slot, outcome);
+    }
+
+    private void close(Slot slot, Outcome outcome) {
+        synchronized (this) {
+            if (slot != null) {
+                if (slot.outcome != null || over) {
+                    return;
+                }
+                slot.outcome = outcome;
+                slot.whenReported.run();
             }
-        }
-        return failures;
-    }
-
-    /** Keys of deliveries into mailboxes that are done. */
-    synchronized List<String> deliveredKeys() {
-        List<String> keys = new ArrayList<>();
-        for (int i = 0; i < open.size(); i++) {
-            if (open.get(i).route() instanceof Route.ToMailbox && outcomes.get(i) instanceof Outcome.Delivered) {
-                keys.add(key(i));
+            if (--open > 0) {
+                return;
             }
+            over = true;
         }
-        return keys;
-    }
-
-    /** Whether the bounce was accepted already, so that settling again makes no second one. */
-    boolean bounced() {
-        return bounced;
-    }
-
-    void markBounced() {
-        bounced = true;
-    }
-
-    String key(int delivery) {
-        return mail.id() + "/" + open.get(delivery).recipient().address().key();
-    }
-
-    /** A transport that has enough to do: the delivery waits in the spool, and that is no failed attempt. */
-    static final class Congestion {
-        static final Outcome OUTCOME = new Outcome.Deferred("4.3.2", "", "waiting for others to be delivered first");
-        static final Duration WAIT = Duration.ofSeconds(10);
-
-        private Congestion() {}
-    }
-
-    /** One delivery that is given up. */
-    record Failure(Recipient recipient, String status, String remote, String text) {
-        static Failure of(Recipient recipient, Outcome outcome) {
-            if (outcome instanceof Outcome.Failed failed) {
-                return new Failure(recipient, failed.enhancedCode(), failed.remote(), failed.text());
-            }
-            Outcome.Deferred deferred = (Outcome.Deferred) outcome;
-            // RFC 3463 section 3.5: X.4.7, delivery time expired.
-            return new Failure(recipient, "5.4.7", deferred.remote(), "delivery time expired: " + deferred.text());
-        }
+        whenOver.accept(this);
     }
 }

@@ -1,287 +1,410 @@
 package org.mailrack.delivery.internal;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import org.mailrack.api.delivery.Delivery;
 import org.mailrack.api.delivery.Outcome;
 import org.mailrack.api.delivery.Route;
+import org.mailrack.api.delivery.Transport;
+import org.mailrack.api.directory.Directory;
+import org.mailrack.api.mail.ContentWriter;
+import org.mailrack.api.mail.Envelope;
 import org.mailrack.api.mail.MailId;
+import org.mailrack.api.mail.Recipient;
 import org.mailrack.api.mail.Registration;
+import org.mailrack.api.spool.RecipientState;
 import org.mailrack.api.spool.Spool;
 import org.mailrack.api.spool.SpooledMail;
 import org.mailrack.api.store.ContentStore;
 
-/**
- * The loop that moves mail from the spool to transports. One thread takes, routes and settles; transports work on threads of
- * their own and report from any.
- */
+/** Takes mail that is due from the spool, has it routed and carried, and records how it ended. */
 final class Dispatcher implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
-    private static final Duration LONGEST_SLEEP = Duration.ofSeconds(30);
-    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
-    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+    /** A mail whose transport is missing is looked at this soon, and at once when it comes. */
+    private static final Duration MISSING_TRANSPORT = Duration.ofSeconds(60);
+
+    private static final int ROUTERS = 4;
 
     private final Spool spool;
+    private final Directory directory;
     private final ContentStore contents;
+    private final Settings settings;
+    private final Clock clock;
+    private final Policies policies;
+    private final Transports transports = new Transports();
     private final Router router;
-    private final Transports transports;
-    private final Settlement settlement;
-    private final InstantSource clock;
-    private final Semaphore wake = new Semaphore(0);
-    private final Set<Attempt> flying = ConcurrentHashMap.newKeySet();
-    private final Queue<Attempt> landed = new ConcurrentLinkedQueue<>();
-    /** Mails that wait for a transport that is absent, by its name; forgetting one costs no more than a later retry. */
-    private final Map<String, Set<MailId>> strandedBy = new ConcurrentHashMap<>();
+    private final Settler settler;
+    private final ScheduledExecutorService timer =
+            Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "delivery-timer"));
+    private final ExecutorService routers = Executors.newFixedThreadPool(ROUTERS, task -> daemon(task, "delivery"));
+    private final Thread thread = daemon(this::run, "delivery-dispatcher");
+    private final Map<MailId, Attempt> running = new ConcurrentHashMap<>();
+    private Registration registration;
 
-    private final Thread thread;
-    private volatile DeliverySettings settings;
-    /** No more is taken; what is under way is still settled. */
-    private volatile boolean draining;
-
-    private volatile boolean stopping;
-    private Registration listening = () -> {};
+    private final Object wake = new Object();
+    private boolean awake;
+    private volatile boolean stopped;
 
     Dispatcher(
             Spool spool,
             ContentStore contents,
-            Router router,
-            Transports transports,
-            Settlement settlement,
-            DeliverySettings settings,
-            InstantSource clock) {
+            Directory directory,
+            Consumer<Collection<String>> forget,
+            Settings settings,
+            Clock clock) {
         this.spool = spool;
         this.contents = contents;
-        this.router = router;
-        this.transports = transports;
-        this.settlement = settlement;
+        this.directory = directory;
         this.settings = settings;
         this.clock = clock;
-        this.thread = new Thread(this::run, "mailrack-delivery");
+        this.policies = new Policies(settings.policyTimeout());
+        this.router = new Router(contents, directory, policies, transports, settings);
+        this.settler = new Settler(spool, forget, timer);
     }
 
     void start() {
-        listening = spool.listen(wake::release);
-        transports.listen(this::arrived);
+        registration = spool.listen(this::wake);
         thread.start();
     }
 
-    void settings(DeliverySettings changed) {
-        settings = changed;
-        wake.release();
+    Policies policies() {
+        return policies;
+    }
+
+    void addTransport(String name, Transport transport) {
+        Set<MailId> waiting = transports.add(name, transport);
+        if (!waiting.isEmpty() && !stopped) {
+            log.info("transport is there, its mail is tried at once transport={} mails={}", name, waiting.size());
+            routers.execute(() -> retry(waiting));
+        }
+    }
+
+    private void retry(Set<MailId> waiting) {
+        try {
+            spool.retryNow(waiting.stream()
+                    .filter(id ->
+                            spool.find(id).filter(mail -> mail.held().isEmpty()).isPresent())
+                    .toList());
+        } catch (RuntimeException e) {
+            log.warn("mail not made due mails={} reason=\"{}\"", waiting.size(), e.getMessage());
+        }
+    }
+
+    void removeTransport(Transport transport) {
+        transports.remove(transport);
+    }
+
+    /** Waits a while for what is under way, and gives the rest back to the spool. */
+    @Override
+    public void close() {
+        stopped = true;
+        if (registration != null) {
+            registration.close();
+        }
+        wake();
+        try {
+            thread.join(settings.stopWait().toMillis());
+            long until = System.nanoTime() + settings.stopWait().toNanos();
+            synchronized (wake) {
+                while (!running.isEmpty() && System.nanoTime() < until) {
+                    wake.wait(100);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        routers.shutdownNow();
+        timer.shutdownNow();
+        policies.close();
+        List<SpooledMail> back = running.values().stream().map(Attempt::mail).toList();
+        if (!back.isEmpty()) {
+            log.info("deliveries given back mails={}", back.size());
+            try {
+                spool.settle(back);
+            } catch (RuntimeException e) {
+                log.warn("mail not given back; it waits for the next start reason=\"{}\"", e.getMessage());
+            }
+        }
     }
 
     private void run() {
-        while (!stopping || !landed.isEmpty()) {
+        while (!stopped) {
             try {
-                wake.drainPermits();
-                settle();
-                boolean more = !draining && takeAndSend();
-                giveUpOverdue();
-                if (!more && landed.isEmpty() && !stopping) {
-                    wake.tryAcquire(sleep().toMillis(), TimeUnit.MILLISECONDS);
+                if (!dispatch()) {
+                    await();
                 }
             } catch (InterruptedException e) {
-                stopping = true;
-            } catch (RuntimeException | LinkageError e) {
-                log.warn("delivery interrupted, going on in a moment", e);
+                log.debug("dispatcher interrupted");
+            } catch (RuntimeException e) {
+                log.error("dispatcher failed, goes on", e);
                 pause();
             }
         }
     }
 
-    private void pause() {
-        try {
-            if (!stopping) {
-                wake.tryAcquire(PAUSE_AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
-            }
-        } catch (InterruptedException e) {
-            stopping = true;
-        }
-    }
-
-    private Duration sleep() {
-        boolean room = !draining && flying.size() < settings.maxInFlight();
-        Optional<Instant> due = room ? spool.nextDue() : Optional.empty();
-        Duration until = due.map(d -> Duration.between(clock.instant(), d)).orElse(LONGEST_SLEEP);
-        if (until.compareTo(LONGEST_SLEEP) > 0) {
-            return LONGEST_SLEEP;
-        }
-        // Round up, or the loop would spin through the last millisecond.
-        return until.isNegative() ? Duration.ZERO : until.plusMillis(1);
-    }
-
-    /** Takes what is due and gives it to the transports; tells whether there may be more. */
-    private boolean takeAndSend() {
-        DeliverySettings now = settings;
-        int room = Math.min(now.batchSize(), now.maxInFlight() - flying.size());
-        if (room <= 0) {
+    private boolean dispatch() {
+        int room = settings.maxInFlight() - running.size();
+        List<SpooledMail> mails = room <= 0 ? List.of() : spool.take(Math.min(room, settings.batch()));
+        if (mails.isEmpty()) {
             return false;
         }
-        List<SpooledMail> due = spool.take(room);
-        Map<TransportGate, List<Delivery>> batches = new LinkedHashMap<>();
-        for (SpooledMail mail : due) {
-            begin(mail, now, batches);
+        List<Attempt> attempts = new ArrayList<>();
+        for (SpooledMail mail : mails) {
+            Attempt attempt = new Attempt(mail, this::over);
+            running.put(mail.id(), attempt);
+            attempts.add(attempt);
+            timer.schedule(
+                    () -> Router.deferAll(attempt.waiting(), "4.4.7", "no transport has told how it ended"),
+                    settings.deliveryTimeout().toMillis(),
+                    TimeUnit.MILLISECONDS);
         }
-        batches.forEach(this::send);
-        return !due.isEmpty();
+        try {
+            routers.execute(() -> router.start(attempts));
+        } catch (RejectedExecutionException e) {
+            log.debug("dispatcher stopped mails={}", attempts.size());
+        }
+        return true;
     }
 
-    private void begin(SpooledMail mail, DeliverySettings now, Map<TransportGate, List<Delivery>> batches) {
-        Attempt attempt = new Attempt(mail, clock.instant(), router, now, this::landed);
-        flying.add(attempt);
-        if (attempt.size() == 0) {
-            landed(attempt);
+    private void await() throws InterruptedException {
+        Instant now = clock.instant();
+        Duration wait = running.size() >= settings.maxInFlight()
+                ? LONGEST_WAIT
+                : spool.nextDue().map(due -> Duration.between(now, due)).orElse(LONGEST_WAIT);
+        long millis = Math.min(Math.max(1, wait.toMillis() + 1), LONGEST_WAIT.toMillis());
+        synchronized (wake) {
+            if (!awake && !stopped) {
+                wake.wait(millis);
+            }
+            awake = false;
         }
-        for (int i = 0; i < attempt.size(); i++) {
-            Route route = attempt.leaf(i).route();
-            Optional<String> transport = transportOf(route);
-            if (transport.isEmpty()) {
-                attempt.report(i, decide(attempt, route));
+    }
+
+    private void pause() {
+        synchronized (wake) {
+            try {
+                wake.wait(1000);
+            } catch (InterruptedException e) {
+                log.debug("dispatcher interrupted");
+            }
+        }
+    }
+
+    private void wake() {
+        synchronized (wake) {
+            awake = true;
+            wake.notifyAll();
+        }
+    }
+
+    // How it ended
+
+    private void over(Attempt attempt) {
+        try {
+            end(attempt);
+        } catch (RuntimeException e) {
+            log.error("mail not settled mail={}", attempt.mail().id(), e);
+            settler.settle(new Settler.End(later(attempt.mail()), List.of(), () -> ended(attempt)));
+        }
+    }
+
+    private void end(Attempt attempt) {
+        SpooledMail mail = attempt.mail();
+        Instant now = clock.instant();
+        boolean expired = now.isAfter(mail.received().plus(settings.expireAfter()));
+        boolean missing = false;
+        List<RecipientState> states = new ArrayList<>();
+        List<Bounce.Failure> failures = new ArrayList<>();
+        List<String> keys = new ArrayList<>();
+        for (Attempt.Slot slot : attempt.slots()) {
+            Outcome outcome = slot.outcome();
+            if (outcome == null) {
+                states.add(slot.before());
                 continue;
             }
-            Optional<TransportGate> gate = transports.find(transport.get());
-            if (gate.isEmpty()) {
-                stranded(transport.get(), mail.id());
-                attempt.report(i, new Outcome.Deferred("4.3.5", "", "transport " + transport.get() + " is absent"));
-            } else if (!gate.get().enter(now.maxPerTransport())) {
-                attempt.report(i, Attempt.Congestion.OUTCOME);
-            } else {
-                batches.computeIfAbsent(gate.get(), g -> new ArrayList<>())
-                        .add(new DeliveryTask(attempt, i, contents, gate.get()));
+            if (outcome instanceof Outcome.Deferred deferred
+                    && expired
+                    && attempt.held().isEmpty()) {
+                outcome = new Outcome.Failed(
+                        "4.4.7", deferred.remote(), "given up after a long time: " + deferred.text());
             }
+            missing |= outcome instanceof Outcome.Deferred deferred
+                    && deferred.enhancedCode().equals("4.3.2");
+            if (outcome instanceof Outcome.Failed failed) {
+                failures.add(new Bounce.Failure(slot.recipient(), failed));
+            }
+            if (!(outcome instanceof Outcome.Deferred) && slot.route() instanceof Route.ToMailbox) {
+                keys.add(slot.key());
+            }
+            states.add(new RecipientState(slot.recipient(), status(outcome), outcome.text()));
+            tell(mail, slot, outcome, now);
         }
-    }
-
-    private static Optional<String> transportOf(Route route) {
-        if (route instanceof Route.ToMailbox) {
-            return Optional.of("mailbox");
+        Instant next = settings.nextAttempt(mail.attempts() + 1, now);
+        if (missing && next.isAfter(now.plus(MISSING_TRANSPORT))) {
+            next = now.plus(MISSING_TRANSPORT);
         }
-        if (route instanceof Route.ToRelay) {
-            return Optional.of("relay");
-        }
-        return route instanceof Route.ToTransport other ? Optional.of(other.transport()) : Optional.empty();
-    }
-
-    /** Routes that need no transport. */
-    private static Outcome decide(Attempt attempt, Route route) {
-        if (route instanceof Route.Reject reject) {
-            return new Outcome.Failed(reject.enhancedCode(), "", reject.text());
-        }
-        if (route instanceof Route.Defer defer) {
-            return new Outcome.Deferred(defer.enhancedCode(), "", defer.text());
-        }
-        if (route instanceof Route.Hold hold) {
-            attempt.hold(hold.reason());
-            return new Outcome.Deferred("4.7.0", "", "held: " + hold.reason());
-        }
-        return new Outcome.Delivered("discarded: " + ((Route.Discard) route).reason());
-    }
-
-    private void send(TransportGate gate, List<Delivery> batch) {
-        try {
-            gate.transport().deliver(List.copyOf(batch));
-        } catch (RuntimeException | LinkageError e) {
-            log.warn("transport failed transport={} deliveries={}", gate.name(), batch.size(), e);
-            batch.forEach(delivery ->
-                    delivery.report(new Outcome.Deferred("4.3.0", "", "transport " + gate.name() + " failed")));
-        }
-    }
-
-    private void landed(Attempt attempt) {
-        landed.add(attempt);
-        wake.release();
-    }
-
-    private void settle() {
-        List<Attempt> done = new ArrayList<>();
-        for (Attempt attempt = landed.poll(); attempt != null; attempt = landed.poll()) {
-            done.add(attempt);
-        }
-        if (done.isEmpty()) {
-            return;
-        }
-        CompletionStage<Void> durable;
-        try {
-            durable = settlement.settle(done, settings);
-        } catch (RuntimeException e) {
-            durable = CompletableFuture.failedFuture(e);
-        }
-        durable.whenComplete((recorded, failure) -> {
+        SpooledMail after = with(mail, states, next, attempt.held());
+        bounce(mail, failures, now).whenComplete((nothing, failure) -> {
             if (failure == null) {
-                done.forEach(flying::remove);
-                return;
+                settler.settle(new Settler.End(after, keys, () -> ended(attempt)));
+            } else {
+                // The sender must hear of it: until the spool takes the bounce, the recipient is not given up.
+                log.warn("bounce not written, tried again mail={} reason=\"{}\"", mail.id(), failure.getMessage());
+                settler.settle(new Settler.End(pendingAgain(after), List.of(), () -> ended(attempt)));
             }
-            // The outcomes must not be lost: what was sent would be sent again.
-            log.warn("settling failed, trying again mails={} reason={}", done.size(), failure.toString());
-            CompletableFuture.delayedExecutor(PAUSE_AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS)
-                    .execute(() -> done.forEach(this::landed));
         });
     }
 
-    private void giveUpOverdue() {
-        Instant limit = clock.instant().minus(settings.reportLimit());
-        for (Attempt attempt : flying) {
-            if (attempt.begun().isBefore(limit)) {
-                attempt.giveUp(new Outcome.Deferred("4.3.0", "", "the transport did not report in time"));
-            }
+    private static RecipientState.Status status(Outcome outcome) {
+        if (outcome instanceof Outcome.Delivered) {
+            return RecipientState.Status.DELIVERED;
         }
+        return outcome instanceof Outcome.Failed ? RecipientState.Status.FAILED : RecipientState.Status.PENDING;
     }
 
-    private void stranded(String transport, MailId mail) {
-        Set<MailId> waiting = strandedBy.computeIfAbsent(transport, t -> ConcurrentHashMap.newKeySet());
-        if (waiting.size() < settings.maxInFlight()) {
-            waiting.add(mail);
-        }
+    private static void tell(SpooledMail mail, Attempt.Slot slot, Outcome outcome, Instant now) {
+        String what = outcome instanceof Outcome.Delivered
+                ? "delivered"
+                : outcome instanceof Outcome.Failed ? "bounced" : "deferred";
+        String code = outcome instanceof Outcome.Failed failed
+                ? failed.enhancedCode()
+                : outcome instanceof Outcome.Deferred deferred ? deferred.enhancedCode() : "2.0.0";
+        long delay = Math.max(0, Duration.between(mail.received(), now).toMillis() / 10);
+        log.info(
+                "mail {} mail={} to=<{}> via={} delay={}.{}s code={} reply=\"{}\"",
+                what,
+                mail.id(),
+                slot.recipient().address(),
+                slot.via(),
+                delay / 100,
+                delay % 100 < 10 ? "0" + delay % 100 : delay % 100,
+                code,
+                outcome.text().replaceAll("[\\p{Cntrl}\"]", " "));
     }
 
-    /** Mail that waits for a transport goes at once when it comes. */
-    private void arrived(String transport) {
-        Set<MailId> waiting = strandedBy.remove(transport);
-        if (waiting != null) {
-            spool.retryNow(waiting);
+    private void ended(Attempt attempt) {
+        MailId id = attempt.mail().id();
+        running.remove(id);
+        boolean arrived = false;
+        for (String transport : attempt.missing()) {
+            arrived |= !transports.remember(transport, id);
         }
-        wake.release();
+        if (arrived && !stopped) {
+            // Not in this thread: it is the journal's.
+            timer.execute(() -> retry(Set.of(id)));
+        }
+        wake();
     }
 
-    /**
-     * Takes no more mail and waits a bounded time for what is under way. What is still under way then is settled when it
-     * reports; if the process ends before, the spool gives it out again.
-     */
-    @Override
-    public void close() {
-        listening.close();
-        transports.listen(name -> {});
-        long end = System.nanoTime() + CLOSE_LIMIT.toNanos();
-        draining = true;
+    private CompletionStage<SpooledMail> bounce(SpooledMail mail, List<Bounce.Failure> failures, Instant now) {
+        List<Bounce.Failure> told = failures.stream()
+                .filter(failure -> wantsNotice(failure.recipient()))
+                .toList();
+        if (told.isEmpty() || mail.envelope().reversePath().isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        var sender = mail.envelope().reversePath().get();
+        ContentWriter writer = null;
         try {
-            while (!flying.isEmpty() && System.nanoTime() < end) {
-                TimeUnit.MILLISECONDS.sleep(5);
-                wake.release();
+            MailId id = spool.newId();
+            byte[] header = originalHeader(mail);
+            byte[] octets = Bounce.write(directory.hostname(), id.value(), mail, sender, told, header, now);
+            writer = spool.create();
+            writer.write(ByteBuffer.wrap(octets));
+            Envelope envelope = new Envelope(
+                    Optional.empty(),
+                    List.of(new Recipient(sender)),
+                    sender.needsUtf8() ? Map.of(Envelope.SMTPUTF8, "") : Map.of());
+            return spool.accept(id, envelope, writer).thenApply(accepted -> {
+                log.info("bounce accepted mail={} for={} to=<{}>", accepted.id(), mail.id(), sender);
+                return accepted;
+            });
+        } catch (RuntimeException e) {
+            if (writer != null) {
+                writer.close();
             }
-            stopping = true;
-            wake.release();
-            thread.join(CLOSE_LIMIT.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            return CompletableFuture.failedFuture(e);
         }
+    }
+
+    /** RFC 3461 section 4.1: NEVER, or a list without FAILURE, asks for silence. */
+    private static boolean wantsNotice(Recipient recipient) {
+        String notify = recipient.parameters().get("NOTIFY");
+        return notify == null || notify.toUpperCase(Locale.ROOT).contains("FAILURE");
+    }
+
+    private byte[] originalHeader(SpooledMail mail) {
+        try {
+            return Bounce.header(contents.open(mail.content()));
+        } catch (IOException | RuntimeException e) {
+            log.warn("header not readable for a bounce mail={} reason=\"{}\"", mail.id(), e.getMessage());
+            return new byte[0];
+        }
+    }
+
+    private SpooledMail later(SpooledMail mail) {
+        return with(mail, mail.recipients(), settings.nextAttempt(mail.attempts() + 1, clock.instant()), "");
+    }
+
+    private static SpooledMail pendingAgain(SpooledMail mail) {
+        List<RecipientState> states = mail.recipients().stream()
+                .map(state -> state.status() == RecipientState.Status.FAILED
+                        ? new RecipientState(state.recipient(), RecipientState.Status.PENDING, state.lastReply())
+                        : state)
+                .toList();
+        return new SpooledMail(
+                mail.id(),
+                mail.envelope(),
+                states,
+                mail.content(),
+                mail.size(),
+                mail.received(),
+                mail.attempts(),
+                mail.nextAttempt(),
+                mail.held());
+    }
+
+    private static SpooledMail with(SpooledMail mail, List<RecipientState> states, Instant next, String held) {
+        return new SpooledMail(
+                mail.id(),
+                mail.envelope(),
+                states,
+                mail.content(),
+                mail.size(),
+                mail.received(),
+                mail.attempts() + 1,
+                next.truncatedTo(ChronoUnit.MILLIS),
+                held);
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
     }
 }

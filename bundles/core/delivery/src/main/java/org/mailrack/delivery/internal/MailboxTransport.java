@@ -2,13 +2,9 @@ package org.mailrack.delivery.internal;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,86 +14,102 @@ import org.mailrack.api.delivery.Outcome;
 import org.mailrack.api.delivery.Route;
 import org.mailrack.api.delivery.Transport;
 import org.mailrack.api.mailbox.Flags;
+import org.mailrack.api.mailbox.MailboxInfo;
 import org.mailrack.api.mailbox.Mailboxes;
-import org.mailrack.api.mailbox.Mailboxes.Delivered;
-import org.mailrack.api.mailbox.Mailboxes.ToDeliver;
 import org.mailrack.api.store.StoreException;
 
-/** Carries mail into mailboxes, a batch in one transaction. The content stays where it is; the mailbox references it. */
+/** Puts mail in mailboxes, a batch in one transaction. The message stays where the spool wrote it; the mailbox refers to it. */
 @Component(property = Transport.NAME + "=mailbox")
 public final class MailboxTransport implements Transport {
 
     private static final Logger log = LoggerFactory.getLogger(MailboxTransport.class);
 
     private final Mailboxes mailboxes;
-    // The dispatcher bounds what is under way, and with it this queue.
-    private final ThreadPoolExecutor executor = new ThreadPoolExecutor(
-            2,
-            2,
-            10,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            task -> new Thread(task, "mailrack-mailbox-delivery"));
 
     @Activate
     public MailboxTransport(@Reference Mailboxes mailboxes) {
         this.mailboxes = mailboxes;
-        executor.allowCoreThreadTimeOut(true);
-    }
-
-    @Deactivate
-    void stop() throws InterruptedException {
-        executor.shutdown();
-        executor.awaitTermination(10, TimeUnit.SECONDS);
-        executor.shutdownNow();
     }
 
     @Override
     public void deliver(List<Delivery> batch) {
-        executor.execute(() -> {
-            try {
-                append(batch);
-            } catch (RuntimeException | LinkageError e) {
-                if (!(e instanceof StoreException)) {
-                    log.warn("mailbox delivery failed deliveries={}", batch.size(), e);
-                }
-                Outcome outcome = failure(e);
-                batch.forEach(delivery -> delivery.report(outcome));
+        List<Mailboxes.Delivered> results;
+        try {
+            results = mailboxes.deliver(
+                    batch.stream().map(MailboxTransport::message).toList());
+        } catch (StoreException e) {
+            log.warn("mailbox store failed mails={} reason=\"{}\"", batch.size(), e.getMessage());
+            String code = e.kind() == StoreException.Kind.NO_SPACE ? "4.3.1" : "4.3.0";
+            batch.forEach(delivery -> delivery.report(new Outcome.Deferred(code, "", "the mailbox store failed")));
+            return;
+        } catch (RuntimeException e) {
+            if (batch.size() == 1) {
+                log.warn("mailbox delivery failed mail={}", batch.get(0).mail().id(), e);
+                batch.get(0).report(new Outcome.Deferred("4.3.0", "", "the mailbox failed"));
+                return;
             }
-        });
-    }
-
-    private void append(List<Delivery> batch) {
-        List<ToDeliver> messages = new ArrayList<>(batch.size());
-        for (Delivery delivery : batch) {
-            Route.ToMailbox route = (Route.ToMailbox) delivery.route();
-            messages.add(new ToDeliver(
-                    route.account(),
-                    route.mailbox(),
-                    delivery.mail().content(),
-                    delivery.mail().size(),
-                    Flags.of(route.flags()),
-                    delivery.mail().received(),
-                    delivery.key()));
+            // One of them is to blame, and shall not hinder the others.
+            batch.forEach(delivery -> deliver(List.of(delivery)));
+            return;
         }
-        List<Delivered> results = mailboxes.deliver(messages);
+        List<Delivery> homeless = new ArrayList<>();
         for (int i = 0; i < batch.size(); i++) {
-            batch.get(i).report(outcome(results.get(i), messages.get(i)));
+            report(batch.get(i), results.get(i), homeless);
+        }
+        if (!homeless.isEmpty()) {
+            toInbox(homeless);
         }
     }
 
-    private static Outcome outcome(Delivered result, ToDeliver message) {
-        return switch (result.status()) {
-            case APPENDED -> new Outcome.Delivered("delivered to " + message.name());
-            // A crash came between the delivery and its record; the promise is once.
-            case DUPLICATE -> new Outcome.Delivered("delivered to " + message.name() + " before");
-            case NO_MAILBOX -> new Outcome.Deferred("4.2.0", "", "mailbox " + message.name() + " cannot be made");
-        };
+    private void report(Delivery delivery, Mailboxes.Delivered result, List<Delivery> homeless) {
+        Route.ToMailbox route = (Route.ToMailbox) delivery.route();
+        switch (result.status()) {
+            case APPENDED -> delivery.report(new Outcome.Delivered("delivered to " + route.mailbox()));
+            case DUPLICATE -> delivery.report(new Outcome.Delivered("was delivered to " + route.mailbox() + " before"));
+            case NO_MAILBOX -> homeless.add(delivery);
+        }
     }
 
-    private static Outcome failure(Throwable e) {
-        boolean full = e instanceof StoreException store && store.kind() == StoreException.Kind.NO_SPACE;
-        return new Outcome.Deferred(
-                full ? "4.3.1" : "4.3.0", "", full ? "no space for the message" : "the mailbox store does not answer");
+    /** A mailbox that a policy names and that cannot be is no reason to lose or refuse mail. */
+    private void toInbox(List<Delivery> homeless) {
+        List<Mailboxes.ToDeliver> again = new ArrayList<>();
+        for (Delivery delivery : homeless) {
+            Mailboxes.ToDeliver first = message(delivery);
+            again.add(new Mailboxes.ToDeliver(
+                    first.account(),
+                    MailboxInfo.INBOX,
+                    first.content(),
+                    first.size(),
+                    first.flags(),
+                    first.internalDate(),
+                    first.deliveryKey()));
+        }
+        List<Mailboxes.Delivered> results;
+        try {
+            results = mailboxes.deliver(again);
+        } catch (RuntimeException e) {
+            log.warn("mailbox delivery failed mails={} reason=\"{}\"", again.size(), e.getMessage());
+            homeless.forEach(delivery -> delivery.report(new Outcome.Deferred("4.3.0", "", "the mailbox failed")));
+            return;
+        }
+        for (int i = 0; i < results.size(); i++) {
+            homeless.get(i)
+                    .report(
+                            results.get(i).status() == Mailboxes.Delivered.Status.NO_MAILBOX
+                                    ? new Outcome.Deferred("4.2.1", "", "the mailbox is not there")
+                                    : new Outcome.Delivered("delivered to INBOX, the other mailbox cannot be made"));
+        }
+    }
+
+    private static Mailboxes.ToDeliver message(Delivery delivery) {
+        Route.ToMailbox route = (Route.ToMailbox) delivery.route();
+        return new Mailboxes.ToDeliver(
+                route.account(),
+                route.mailbox(),
+                delivery.mail().content(),
+                delivery.mail().size(),
+                Flags.of(route.flags()),
+                delivery.mail().received(),
+                delivery.key());
     }
 }

@@ -1,15 +1,11 @@
 /**
- * From the spool to where mail belongs: takes due mail, asks the policies, hands deliveries to transports, and records what
- * became of them.
+ * Takes spooled mail in batches, asks the policies for a route per recipient and hands it to a transport; retries, expires and
+ * bounces. Brings the policies for aliases, accounts and relaying (all of low ranking), and the transport {@code mailbox}.
  *
- * <p>Standards: RFC 5321 section 4.5.4.1 (retries) and 6.1 (bounces), RFC 3464 and RFC 3462 (delivery status notifications),
- * RFC 3463 (status codes), RFC 3834 section 5 (Auto-Submitted), RFC 3461 section 4.1 (NOTIFY=NEVER).
- *
- * <p>Guards against: alias loops and alias explosions, bounces of bounces, transports that never answer or answer twice,
- * policies that throw, a slow transport that holds up the others. Delivered once: every delivery has a key that the mailbox
- * store remembers until the spool's record of it is durable.
- *
- * <p>Limits: mails in flight, in all and per transport; recipients after expansion; depth of aliases; time for one delivery;
- * octets of a returned header. All are settings of {@link org.mailrack.delivery.internal.DeliveryConfig}.
+ * <p>Standards: RFC 5321 sections 4.5.4.1 (retry strategy), 6.1 (null reverse-path, no bounce of a bounce) and 6.3 (loop
+ * detection); RFC 3461 (NOTIFY), RFC 3463 (codes), RFC 3464 (delivery status), RFC 6522 (multipart/report), RFC 3834
+ * (Auto-Submitted). Guards against: mail loops, alias loops, policies that throw or hang, transports that throw, vanish or never
+ * report, delivering twice after a crash. Limits: {@code max.in.flight}, {@code max.recipients}, {@code max.received},
+ * {@code policy.timeout}, {@code delivery.timeout}, {@code expire.after}; a bounce has 64 KiB of the header at most.
  */
 package org.mailrack.delivery.internal;

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 import org.mailrack.api.net.Endpoint;
 import org.mailrack.api.net.Endpoint.TlsMode;
 
-/** One endpoint per configuration file {@code etc/org.mailrack.transport.endpoint~NAME.cfg}. */
+/** One endpoint per configuration file {@code etc/org.mailrack.transport.endpoint-NAME.cfg}. */
 @Component(
         service = {},
         immediate = true,
@@ -40,7 +40,9 @@ public final class EndpointComponent {
             name = "Mailrack endpoint",
             description = "An address to listen at. Settings not named here are passed on to the protocol")
     @interface Config {
-        @AttributeDefinition(name = "Name", description = "Empty for the part of the file's name after the tilde")
+        @AttributeDefinition(
+                name = "Name",
+                description = "Empty for the part of the file's name after org.mailrack.transport.endpoint-")
         String name() default "";
 
         @AttributeDefinition(name = "Protocol", description = "What is spoken there; empty for the name")

@@ -48,9 +48,13 @@ record EndpointSettings(String file, Endpoint endpoint, boolean enabled, int bac
 
         private final Map<String, String> rest = new TreeMap<>();
         private final String pid;
+        private final String file;
 
         Reader(Map<String, ?> configuration) {
             pid = String.valueOf(configuration.get("service.pid"));
+            // FileInstall tells which file it read; other sources of configuration have none.
+            String path = String.valueOf(configuration.get("felix.fileinstall.filename"));
+            file = path.endsWith(".cfg") ? path.substring(path.lastIndexOf('/') + 1) : pid + ".cfg";
             configuration.forEach((key, value) -> {
                 if (!key.matches("(service|component|felix|osgi)\\..*|\\..*")) {
                     rest.put(key, String.valueOf(value).trim());
@@ -59,17 +63,22 @@ record EndpointSettings(String file, Endpoint endpoint, boolean enabled, int bac
         }
 
         String file() {
-            return pid + ".cfg";
+            return file;
         }
 
         String name() {
-            int tilde = pid.indexOf('~');
-            return rest.getOrDefault("name", tilde < 0 ? "unnamed" : pid.substring(tilde + 1));
+            String given = rest.getOrDefault("name", "");
+            if (!given.isEmpty()) {
+                return given;
+            }
+            String id = file.startsWith(PID) ? file.substring(0, file.length() - ".cfg".length()) : pid;
+            return id.length() > PID.length() + 1 ? id.substring(PID.length() + 1) : "unnamed";
         }
 
         EndpointSettings read() throws SettingException {
             String name = name();
-            String protocol = rest.getOrDefault("protocol", name);
+            String protocol = rest.getOrDefault("protocol", "");
+            protocol = protocol.isEmpty() ? name : protocol;
             int port = (int) number("port", null, 0, 65535);
             InetAddress address = address();
             TlsMode tls = tls();

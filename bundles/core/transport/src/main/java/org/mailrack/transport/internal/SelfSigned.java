@@ -30,7 +30,7 @@ final class SelfSigned {
 
     private SelfSigned() {}
 
-    /** The kept pair, made when it is not there, cannot be read or has expired. */
+    /** The kept pair, made when it is not there, cannot be read, has expired, or dates from before the name was known. */
     static Pem.Pair in(Path folder, String hostname) throws GeneralSecurityException, IOException {
         Path certificate = folder.resolve("cert.pem");
         Path key = folder.resolve("key.pem");
@@ -38,7 +38,11 @@ final class SelfSigned {
             try {
                 Pem.Pair kept = Pem.read(certificate, key);
                 kept.chain().get(0).checkValidity();
-                return kept;
+                boolean nameless =
+                        kept.chain().get(0).getSubjectX500Principal().getName().equals("CN=localhost");
+                if (!nameless || hostname.equals("localhost")) {
+                    return kept;
+                }
             } catch (GeneralSecurityException e) {
                 // Ours to replace: nobody else writes there.
                 Files.delete(certificate);

@@ -54,6 +54,15 @@ class CertificatesTest {
     }
 
     @Test
+    void aCertificateMadeBeforeTheNameWasKnownIsMadeAnew() throws Exception {
+        Path own = folder.resolve("own");
+        SelfSigned.in(own, "localhost");
+        Pem.Pair named = SelfSigned.in(own, "mx.crepes.fr");
+        assertThat(named.chain().get(0).getSubjectX500Principal().getName()).isEqualTo("CN=mx.crepes.fr");
+        assertThat(SelfSigned.in(own, "localhost").chain()).isEqualTo(named.chain());
+    }
+
+    @Test
     void onlyTheOwnerReadsTheKey() throws Exception {
         certificates().server();
         Path own = folder.resolve("data/tls");

@@ -22,7 +22,7 @@ class EndpointSettingsTest {
                 "service.factoryPid",
                 EndpointSettings.PID,
                 "felix.fileinstall.filename",
-                "file:/somewhere"));
+                "file:/srv/rack/etc/org.mailrack.transport.endpoint-pop3.cfg"));
         for (int i = 0; i < pairs.length; i += 2) {
             all.put(pairs[i], pairs[i + 1]);
         }
@@ -75,7 +75,7 @@ class EndpointSettingsTest {
         assertThatThrownBy(() -> parse("port", "1", setting, value))
                 .isInstanceOf(SettingException.class)
                 .hasMessage("endpoint pop3: " + why + " (setting " + setting
-                        + " in org.mailrack.transport.endpoint~pop3.cfg)");
+                        + " in org.mailrack.transport.endpoint-pop3.cfg)");
     }
 
     @Test

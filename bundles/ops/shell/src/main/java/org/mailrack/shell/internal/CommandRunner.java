@@ -105,7 +105,7 @@ final class CommandRunner {
         Optional<List<Map<String, Object>>> rows = Rows.of(result);
         if (json) {
             out.println(Json.of(rows.orElseGet(() -> List.of(Map.of("message", result)))));
-        } else if (rows.isPresent()) {
+        } else if (rows.isPresent() && Rows.tabular(result)) {
             out.print(Rows.table(rows.get()));
         } else if (result instanceof CharSequence || result instanceof Number || result instanceof Boolean) {
             out.println(result);

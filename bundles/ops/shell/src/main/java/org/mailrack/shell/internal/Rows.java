@@ -33,6 +33,20 @@ final class Rows {
         return Optional.empty();
     }
 
+    /** Whether a table shows it well: an object of another bundle's own kind is better left to Gogo's converters. */
+    static boolean tabular(Object result) {
+        Collection<?> values = result instanceof Collection<?> collection
+                ? collection
+                : result.getClass().isArray() ? elements(result) : List.of(result);
+        return values.stream()
+                .allMatch(value -> value == null
+                        || value instanceof Map<?, ?>
+                        || value instanceof Record
+                        || value instanceof CharSequence
+                        || value instanceof Number
+                        || value instanceof Boolean);
+    }
+
     private static Map<String, Object> row(Object value) {
         Map<String, Object> row = new LinkedHashMap<>();
         if (value instanceof Map<?, ?> map) {

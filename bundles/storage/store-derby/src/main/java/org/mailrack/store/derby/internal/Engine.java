@@ -10,6 +10,7 @@ import org.apache.derby.jdbc.EmbeddedDataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.mailrack.libs.derby.EngineClasses;
 import org.mailrack.libs.derby.EngineLog;
 
 /**
@@ -52,9 +53,19 @@ final class Engine {
                         "20000");
                 properties = List.copyOf(wanted.keySet());
                 wanted.forEach(System::setProperty);
+                initializeClasses();
             }
         }
         return new Engine(settings.database());
+    }
+
+    private static void initializeClasses() {
+        try {
+            EngineClasses.initialize();
+        } catch (InterruptedException e) {
+            // The engine works without, only this bundle may stay in memory after an update.
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Opens a connection, and boots the database if it is not. */

@@ -2,6 +2,7 @@ package org.mailrack.store.derby.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.launch.Framework;
+import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.framework.wiring.FrameworkWiring;
 
 import org.mailrack.api.store.AccountStore;
@@ -91,10 +93,17 @@ class FelixTest {
                 .id();
         service(AccountStore.class).addDomain("example.org");
         assertThat(base.resolve("data/db/service.properties")).exists();
+        WeakReference<ClassLoader> before =
+                new WeakReference<>(bundle.adapt(BundleWiring.class).getClassLoader());
         bundle.update();
         refresh();
         assertThat(service(MailboxStore.class).mailbox(id)).isPresent();
         assertThat(service(AccountStore.class).domains()).containsExactly("example.org");
+        for (long end = System.nanoTime() + PATIENCE_MILLIS * 1_000_000; before.get() != null; System.gc()) {
+            assertThat(System.nanoTime())
+                    .as("time for the old class loader to go")
+                    .isLessThan(end);
+        }
     }
 
     private void refresh() throws Exception {

@@ -71,7 +71,8 @@ class ProcessTest {
         private Child() {}
 
         public static void main(String[] args) {
-            DerbyMailboxStore store = new DerbyMailboxStore(Databases.open(Path.of(args[0])));
+            DerbyMailboxStore store =
+                    new DerbyMailboxStore(new Database(Databases.settings(Path.of(args[0])), Schema.bundled()));
             long inbox = store.create("bob", "INBOX", Optional.empty()).id();
             NewMessage message =
                     new NewMessage(inbox, new ContentRef("c"), 1, Flags.NONE, Instant.EPOCH, Optional.empty());
