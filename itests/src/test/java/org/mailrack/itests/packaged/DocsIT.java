@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.mailrack.itests.rack.Await;
 import org.mailrack.itests.rack.Document;
 import org.mailrack.itests.rack.Installation;
 import org.mailrack.itests.rack.Rack;
@@ -72,7 +74,12 @@ class DocsIT {
             Matcher password =
                     Pattern.compile("(?m)^ *bob@hamburger\\.edu +(\\S+)$").matcher(said);
             assertThat(password.find()).as("the demo shows bob's password: %s", said).isTrue();
-            runAll(page, stage.stands("PASSWORD", password.group(1)));
+            stage.stands("PASSWORD", password.group(1));
+            // A reader is slower than a delivery; the test is not.
+            runAll(page, stage, () -> Await.until(
+                    "the mail is delivered",
+                    Duration.ofSeconds(20),
+                    () -> rack.run("queue", "list").ok().out().isBlank()));
         } finally {
             // Ctrl-C on it; the process is the server itself.
             demo.destroy();
@@ -169,7 +176,7 @@ class DocsIT {
 
     private static void runAllAndStop(Document page, Stage stage) throws Exception {
         try {
-            runAll(page, stage);
+            runAll(page, stage, () -> {});
         } finally {
             Path command = stage.path("/usr/local/bin/mailrack");
             try (Stream<Path> bases = Files.list(stage.path("/srv"))) {
@@ -183,7 +190,7 @@ class DocsIT {
         }
     }
 
-    private static void runAll(Document page, Stage stage) throws Exception {
+    private static void runAll(Document page, Stage stage, Runnable between) throws Exception {
         boolean curl = Arrays.stream(System.getenv("PATH").split(":"))
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, "curl")));
         if (!curl) {
@@ -192,6 +199,7 @@ class DocsIT {
         assumeTrue(curl, "curl, which the page uses, is not here");
         for (Document.Block block : page.blocks("sh")) {
             stage.run(block);
+            between.run();
         }
     }
 
