@@ -38,9 +38,11 @@ import org.mailrack.itests.rack.Stage;
  */
 class DocsIT {
 
-    private static final Path EXAMPLES = Path.of(System.getProperty("mailrack.examples")).normalize();
+    private static final Path EXAMPLES =
+            Path.of(System.getProperty("mailrack.examples")).normalize();
     private static final Path ROOT = EXAMPLES.resolveSibling("");
-    private static final Path PACKAGED = Path.of(System.getProperty("mailrack.packaged")).normalize();
+    private static final Path PACKAGED =
+            Path.of(System.getProperty("mailrack.packaged")).normalize();
     private static final Path FILTER = EXAMPLES.resolve("filter-subject-tag/target/filter-subject-tag.jar");
 
     @TempDir
@@ -73,13 +75,18 @@ class DocsIT {
             String said = untilReady(demo);
             Matcher password =
                     Pattern.compile("(?m)^ *bob@hamburger\\.edu +(\\S+)$").matcher(said);
-            assertThat(password.find()).as("the demo shows bob's password: %s", said).isTrue();
+            assertThat(password.find())
+                    .as("the demo shows bob's password: %s", said)
+                    .isTrue();
             stage.stands("PASSWORD", password.group(1));
             // A reader is slower than a delivery; the test is not.
-            runAll(page, stage, () -> Await.until(
-                    "the mail is delivered",
-                    Duration.ofSeconds(20),
-                    () -> rack.run("queue", "list").ok().out().isBlank()));
+            runAll(
+                    page,
+                    stage,
+                    () -> Await.until(
+                            "the mail is delivered",
+                            Duration.ofSeconds(20),
+                            () -> rack.run("queue", "list").ok().out().isBlank()));
         } finally {
             // Ctrl-C on it; the process is the server itself.
             demo.destroy();
@@ -126,8 +133,8 @@ class DocsIT {
         Stage stage = new Stage(temp);
         Installation installation = Installation.copyTo(stage.path("/opt/mailrack"));
         Files.createSymbolicLink(stage.path("/usr/local/bin/mailrack"), installation.command());
-        Path target =
-                Files.createDirectories(stage.workplace().resolve(ROOT.relativize(FILTER).getParent()));
+        Path target = Files.createDirectories(
+                stage.workplace().resolve(ROOT.relativize(FILTER).getParent()));
         Files.copy(FILTER, target.resolve(FILTER.getFileName()));
         runAllAndStop(page("docs/extending.md"), stage);
     }
@@ -152,10 +159,9 @@ class DocsIT {
         try (Stream<Path> files = Stream.concat(Files.walk(EXAMPLES), Files.walk(ROOT.resolve("bundles")))) {
             return files.filter(f -> f.toString().matches(".*/src/main/.*\\.java|.*/pom\\.xml"))
                     .map(DocsIT::read)
-                    .flatMap(text -> Stream.of(0, 4, 6, 8, 12, 16)
-                            .map(indent -> text.lines()
-                                    .map(line -> line.startsWith(" ".repeat(indent)) ? line.substring(indent) : line)
-                                    .reduce("", (all, line) -> all + line + "\n")))
+                    .flatMap(text -> Stream.of(0, 4, 6, 8, 12, 16).map(indent -> text.lines()
+                            .map(line -> line.startsWith(" ".repeat(indent)) ? line.substring(indent) : line)
+                            .reduce("", (all, line) -> all + line + "\n")))
                     .toList();
         }
     }
@@ -226,7 +232,10 @@ class DocsIT {
         String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(keytool.waitFor()).as(said).isZero();
         KeyStore made = KeyStore.getInstance(store.toFile(), "changeit".toCharArray());
-        pem(folder.resolve("fullchain.pem"), "CERTIFICATE", made.getCertificate("x").getEncoded());
+        pem(
+                folder.resolve("fullchain.pem"),
+                "CERTIFICATE",
+                made.getCertificate("x").getEncoded());
         pem(
                 folder.resolve("privkey.pem"),
                 "PRIVATE KEY",

@@ -36,8 +36,9 @@ import org.mailrack.itests.rack.Rack;
 class SettingsReferenceIT {
 
     private static final Path PACKAGED = Path.of(System.getProperty("mailrack.packaged"));
-    private static final Path DOCUMENT =
-            Path.of(System.getProperty("mailrack.examples")).resolveSibling("docs").resolve("settings.md");
+    private static final Path DOCUMENT = Path.of(System.getProperty("mailrack.examples"))
+            .resolveSibling("docs")
+            .resolve("settings.md");
     private static final String LAUNCHER = "mailrack";
 
     private static final String HEAD = """
@@ -80,7 +81,8 @@ class SettingsReferenceIT {
             });
         });
         documented.forEach((pid, rows) -> rows.keySet().stream()
-                .filter(name -> !actual.containsKey(pid) || !actual.get(pid).rows().containsKey(name))
+                .filter(name ->
+                        !actual.containsKey(pid) || !actual.get(pid).rows().containsKey(name))
                 .forEach(name -> problems.add(pid + ": there is no setting " + name)));
         assertThat(problems)
                 .as("docs/settings.md is not what the bundles say; write it anew with -Dmailrack.settings.write=true")

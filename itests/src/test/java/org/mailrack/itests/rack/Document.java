@@ -49,7 +49,9 @@ public final class Document {
     }
 
     public List<Block> blocks(String language) {
-        return blocks.stream().filter(block -> block.language().equals(language)).toList();
+        return blocks.stream()
+                .filter(block -> block.language().equals(language))
+                .toList();
     }
 
     public List<Block> blocks() {

@@ -29,7 +29,8 @@ public final class Stage {
 
     private static final int DEFAULT_OFFSET = 10_000;
     private static final int[] STANDARD_PORTS = {24, 25, 110, 143, 465, 587, 993, 995};
-    private static final Pattern PATH = Pattern.compile("(?<![\\w/.])/(opt|srv|usr/local/bin|etc/letsencrypt|var/backups)\\b");
+    private static final Pattern PATH =
+            Pattern.compile("(?<![\\w/.])/(opt|srv|usr/local/bin|etc/letsencrypt|var/backups)\\b");
     private static final Pattern OFFSET = Pattern.compile("--port-offset (\\d+)");
     private static final Pattern BARE_INIT = Pattern.compile("(?m)( init )(?!.*--port-offset)");
     private static final Pattern PORT = Pattern.compile("127\\.0\\.0\\.1:(\\d+)");
@@ -88,8 +89,12 @@ public final class Stage {
             process.destroyForcibly();
         }
         String said = Files.readString(output.toPath(), StandardCharsets.UTF_8);
-        assertThat(ended).as("%s ends within %s s; it said: %s", block.where(), SECONDS, said).isTrue();
-        assertThat(process.exitValue()).as("exit code of %s, which said: %s", block.where(), said).isZero();
+        assertThat(ended)
+                .as("%s ends within %s s; it said: %s", block.where(), SECONDS, said)
+                .isTrue();
+        assertThat(process.exitValue())
+                .as("exit code of %s, which said: %s", block.where(), said)
+                .isZero();
         return said;
     }
 
