@@ -66,10 +66,10 @@ class HotDeploymentIT {
         Files.copy(jar, deployed);
         awaitSubject("dropped in", "[tagged] dropped in");
         Path settings = rack.etc("org.mailrack.example.subjecttag.cfg");
-        Files.writeString(settings, "tag=[external]\n");
-        awaitSubject("settings read", "[external] settings read");
-        Files.writeString(settings, "tag=[outside]\n");
-        awaitSubject("settings changed", "[outside] settings changed");
+        Files.writeString(settings, "tag=EXTERNAL:\n");
+        awaitSubject("settings read", "EXTERNAL: settings read");
+        Files.writeString(settings, "tag=OUTSIDE:\n");
+        awaitSubject("settings changed", "OUTSIDE: settings changed");
         Files.delete(deployed);
         awaitSubject("removed", "removed");
     }
