@@ -22,8 +22,12 @@ final class Announcement {
         text.append(String.format("Mailrack %s on %s, ready in %.1f s%n", version, instance.base(), millis / 1000.0));
         for (Readiness.State endpoint : endpoints) {
             text.append(String.format(
-                    "  %-12s %s:%d%s%n",
-                    endpoint.name(), host(endpoint.address()), endpoint.port(), tls(endpoint.tls())));
+                    "  %-12s %s:%d%s%s%n",
+                    endpoint.name(),
+                    host(endpoint.address()),
+                    endpoint.port(),
+                    tls(endpoint.tls()),
+                    endpoint.accepting() ? "" : ", waits: no bundle brings the protocol " + endpoint.protocol()));
         }
         if (!passwords.isEmpty()) {
             text.append(String.format("%nAccounts of this demo; the passwords hold until the next run%n"));

@@ -3,12 +3,16 @@ package org.mailrack.launcher;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
 
 /** Which state of each jar the framework's cache holds, so that only changed ones are read again at the next start. */
 final class BundleNotes {
+
+    private static final boolean UNIX =
+            FileSystems.getDefault().supportedFileAttributeViews().contains("unix");
 
     private final Path file;
     private final Properties states = new Properties();
@@ -28,7 +32,9 @@ final class BundleNotes {
 
     /** What tells one state of a jar from another without reading it. */
     static String state(Path jar) throws IOException {
-        return Files.size(jar) + "-" + Files.getLastModifiedTime(jar).toMillis();
+        String state = Files.size(jar) + "-" + Files.getLastModifiedTime(jar).toMillis();
+        // A reproducible build gives all its jars one time, and a new one may have the old one's size.
+        return UNIX ? state + "-" + Files.getAttribute(jar, "unix:ctime") : state;
     }
 
     boolean holds(String location, String state) {

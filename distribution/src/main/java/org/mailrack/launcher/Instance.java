@@ -69,7 +69,8 @@ record Instance(Path home, Path base) {
     /** The files that configure an endpoint each, sorted by name. */
     List<Path> endpointFiles() {
         return settingsFiles().stream()
-                .filter(file -> file.getFileName().toString().startsWith(ENDPOINT_PREFIX))
+                // Both are read; OSGi itself writes a tilde.
+                .filter(file -> file.getFileName().toString().replace('~', '-').startsWith(ENDPOINT_PREFIX))
                 .toList();
     }
 

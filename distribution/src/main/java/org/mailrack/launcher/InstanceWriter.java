@@ -2,6 +2,7 @@ package org.mailrack.launcher;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -87,6 +88,12 @@ final class InstanceWriter {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
     }
 
+    /** LMTP takes mail from whoever connects, without asking who it is (RFC 2033): only from this machine unless changed. */
+    private String address(EndpointDefaults endpoint) throws IOException {
+        boolean open = !InetAddress.getByName(options.bind()).isLoopbackAddress();
+        return endpoint.protocol().equals("lmtp") && open ? InitOptions.LOOPBACK : options.bind();
+    }
+
     private Map<Path, String> files() throws IOException {
         Map<Path, String> files = new LinkedHashMap<>();
         for (EndpointDefaults endpoint : EndpointDefaults.ALL) {
@@ -98,7 +105,7 @@ final class InstanceWriter {
                                     "ABOUT", endpoint.about(),
                                     "NAME", endpoint.name(),
                                     "PROTOCOL", endpoint.protocol(),
-                                    "ADDRESS", options.bind(),
+                                    "ADDRESS", address(endpoint),
                                     "STANDARD", Integer.toString(endpoint.port()),
                                     "PORT", Integer.toString(endpoint.port() + options.portOffset()),
                                     "TLS", endpoint.tls())));

@@ -9,6 +9,7 @@ import java.util.Properties;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.InvalidSyntaxException;
@@ -24,6 +25,9 @@ final class Readiness {
     private static final String ENDPOINT = "org.mailrack.api.net.Endpoint";
     /** Set on the shell's service that knows what stands in the way. */
     private static final String DIAGNOSIS = "mailrack.diagnosis";
+
+    /** So long nothing happens before it is asked whether anything still can. */
+    private static final Duration QUIET = Duration.ofSeconds(1);
 
     private static final String FAILURES = "mailrack.failures";
 
@@ -83,13 +87,34 @@ final class Readiness {
                 if (missing().isEmpty()) {
                     return List.of();
                 }
-                if (!sleep(end)) {
-                    return overdue(limit);
+                long now = System.nanoTime();
+                if (!sleep(Math.min(end, now + QUIET.toNanos()))) {
+                    if (onlyProtocolsAbsent()) {
+                        return List.of();
+                    }
+                    if (System.nanoTime() >= end) {
+                        return overdue(limit);
+                    }
                 }
             }
         } finally {
             context.removeServiceListener(listener);
         }
+    }
+
+    /**
+     * Whether nothing is on its way any more: all bundles are started, nothing stands in the way of any, and what is missing are
+     * protocols that no bundle brings, as when an operator has taken a feature out. That is no reason to serve nobody.
+     */
+    private boolean onlyProtocolsAbsent() {
+        boolean started = context.getBundle(Constants.SYSTEM_BUNDLE_ID).getState() == Bundle.ACTIVE;
+        Map<String, State> states = endpoints();
+        boolean waiting = missing().stream()
+                .allMatch(name ->
+                        states.containsKey(name) && states.get(name).state().equals("waiting"));
+        boolean diagnosed =
+                !references(Supplier.class.getName(), "(" + DIAGNOSIS + "=*)").isEmpty();
+        return started && waiting && diagnosed && diagnosis().isEmpty();
     }
 
     private synchronized void wake() {

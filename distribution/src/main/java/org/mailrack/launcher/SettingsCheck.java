@@ -11,19 +11,22 @@ final class SettingsCheck {
     private SettingsCheck() {}
 
     static void check(Instance instance) {
-        for (Path folder : List.of(instance.etc(), instance.data(), instance.log())) {
+        for (Path folder : List.of(instance.etc(), instance.data())) {
             if (!Files.isDirectory(folder)) {
                 throw LauncherException.failed(folder + " is missing; was this instance made with: mailrack init ?");
             }
+        }
+        try {
+            // Not in every backup, and nothing is lost with it.
+            InstanceWriter.ownersFolder(instance.log());
+        } catch (IOException e) {
+            throw LauncherException.failed("cannot make " + instance.log() + ": " + Instance.reason(e));
         }
         for (Path folder : List.of(instance.data(), instance.log())) {
             writable(folder);
         }
         for (Path file : instance.settingsFiles()) {
             Instance.load(file);
-            if (file.getFileName().toString().contains("~")) {
-                throw LauncherException.failed(file + ": settings of one of many are named with '-', not '~'");
-            }
         }
         if (!Files.isReadable(instance.etc().resolve("logback.xml"))) {
             throw LauncherException.failed(

@@ -66,8 +66,8 @@ class HotDeploymentIT {
         Files.copy(jar, deployed);
         awaitSubject("dropped in", "[tagged] dropped in");
         Path settings = rack.etc("org.mailrack.example.subjecttag.cfg");
-        Files.writeString(settings, "tag=EXTERNAL:\n");
-        awaitSubject("settings read", "EXTERNAL: settings read");
+        Files.writeString(settings, "tag=[external]\n");
+        awaitSubject("settings read", "[external] settings read");
         Files.writeString(settings, "tag=OUTSIDE:\n");
         awaitSubject("settings changed", "OUTSIDE: settings changed");
         Files.delete(deployed);

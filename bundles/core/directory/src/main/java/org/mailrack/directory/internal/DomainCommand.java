@@ -12,7 +12,11 @@ import org.mailrack.api.directory.DirectoryAdmin;
 /** The command {@code domain}. */
 @Component(
         service = DomainCommand.class,
-        property = {"osgi.command.scope=mailrack", "osgi.command.function=domain"})
+        property = {
+            "osgi.command.scope=mailrack",
+            "osgi.command.function=domain",
+            "mailrack.command.help=the local domains: add, list, remove"
+        })
 public final class DomainCommand {
 
     private static final String USAGE = "usage: domain add DOMAIN... | domain list | domain remove DOMAIN";

@@ -28,7 +28,11 @@ import org.mailrack.api.mail.MailAddress;
 /** The command {@code user}. */
 @Component(
         service = UserCommand.class,
-        property = {"osgi.command.scope=mailrack", "osgi.command.function=user"})
+        property = {
+            "osgi.command.scope=mailrack",
+            "osgi.command.function=user",
+            "mailrack.command.help=accounts and aliases: add, list, passwd, remove, alias, unalias, aliases"
+        })
 public final class UserCommand {
 
     private static final String USAGE = "usage: user add ADDRESS [--password-stdin] | user list"

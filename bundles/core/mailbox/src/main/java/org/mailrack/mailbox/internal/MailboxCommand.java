@@ -21,7 +21,11 @@ import org.mailrack.api.store.StoreException;
 /** The operator's command {@code mailbox}. */
 @Component(
         service = MailboxCommand.class,
-        property = {"osgi.command.scope=mailrack", "osgi.command.function=mailbox"})
+        property = {
+            "osgi.command.scope=mailrack",
+            "osgi.command.function=mailbox",
+            "mailrack.command.help=the mailboxes of an account: list"
+        })
 public final class MailboxCommand {
 
     private static final String USAGE = "usage: mailbox list ACCOUNT";

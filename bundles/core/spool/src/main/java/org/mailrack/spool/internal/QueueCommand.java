@@ -21,7 +21,11 @@ import org.mailrack.api.spool.SpooledMail;
 /** The command {@code queue}: shows the queue and changes what waits in it. */
 @Component(
         service = QueueCommand.class,
-        property = {"osgi.command.scope=mailrack", "osgi.command.function=queue"})
+        property = {
+            "osgi.command.scope=mailrack",
+            "osgi.command.function=queue",
+            "mailrack.command.help=mail that waits: list, show, retry, hold, release, remove"
+        })
 public final class QueueCommand {
 
     private static final String USAGE = "usage: queue list | queue show ID | queue retry|hold|release|remove ID...|all";

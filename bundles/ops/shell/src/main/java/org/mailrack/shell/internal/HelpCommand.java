@@ -21,6 +21,9 @@ import org.osgi.service.component.annotations.Component;
         property = {"osgi.command.scope=mailrack", "osgi.command.function=help"})
 public final class HelpCommand {
 
+    /** Service property of a command: what it is for, in one line. */
+    private static final String HELP = "mailrack.command.help";
+
     private final BundleContext context;
 
     @Activate
@@ -64,6 +67,10 @@ public final class HelpCommand {
     }
 
     private String description(ServiceReference<?> reference, String function) {
+        // A bundle need not know Gogo's annotation to describe its command.
+        if (reference.getProperty(HELP) instanceof String help) {
+            return help;
+        }
         Object command = context.getService(reference);
         if (command == null) {
             return "";
