@@ -38,12 +38,7 @@ final class Daemon {
         int limit = instance.number("start.timeout", 30, 1, 3600) + instance.number("stop.timeout", 20, 1, 3600);
         List<String> command = new ArrayList<>();
         setsid().ifPresent(path -> command.add(path.toString()));
-        command.addAll(List.of(
-                instance.home().resolve("bin/mailrack").toString(),
-                "--base",
-                instance.base().toString(),
-                "run",
-                "--daemon"));
+        command.addAll(run("--daemon"));
         Process child;
         try {
             child = new ProcessBuilder(command)
@@ -66,6 +61,34 @@ final class Daemon {
         }
         child.waitFor(MORE_SECONDS, TimeUnit.SECONDS);
         throw LauncherException.failed("not started: " + why());
+    }
+
+    private List<String> run(String option) {
+        return List.of(
+                instance.home().resolve("bin/mailrack").toString(),
+                "--base",
+                instance.base().toString(),
+                "run",
+                option);
+    }
+
+    /** Has a process of its own prepare the instance, which is how the archive of classes is made; returns what went wrong. */
+    Optional<String> prepare() throws InterruptedException {
+        int limit = instance.number("start.timeout", 30, 1, 3600) + instance.number("stop.timeout", 20, 1, 3600);
+        try {
+            Process child = new ProcessBuilder(run("--prepare"))
+                    .redirectInput(new File("/dev/null"))
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(instance.consoleLog().toFile())
+                    .start();
+            if (!child.waitFor(limit + MORE_SECONDS, TimeUnit.SECONDS)) {
+                child.destroyForcibly().waitFor();
+                return Optional.of("not done within " + (limit + MORE_SECONDS) + " s");
+            }
+            return child.exitValue() == 0 ? Optional.empty() : Optional.of(why());
+        } catch (IOException e) {
+            return Optional.of("cannot start a process: " + Instance.reason(e));
+        }
     }
 
     /** Until the child closes its standard output: when it is ready, or when it ends. */

@@ -74,8 +74,13 @@ public final class Main {
         return command;
     }
 
-    private static int init(Instance instance, List<String> rest) {
+    private static int init(Instance instance, List<String> rest) throws InterruptedException {
         boolean changed = new InstanceWriter(instance, InitOptions.parse(rest)).write();
+        if (changed) {
+            System.out.println("preparing the database and the archive of classes, which takes some seconds");
+            // Not needed: what could not be prepared is made by the first start, which then takes longer.
+            new Daemon(instance).prepare().ifPresent(why -> System.err.println("mailrack: not prepared: " + why));
+        }
         System.out.println(
                 changed
                         ? "made " + instance.base() + ", start it with: " + instance.command() + " start"
@@ -86,11 +91,14 @@ public final class Main {
     private static int serve(Instance instance, List<String> rest) throws InterruptedException {
         boolean demo = false;
         boolean daemon = false;
+        boolean prepare = false;
         for (String option : rest) {
             switch (option) {
                 case "--demo" -> demo = true;
                 // How `start` runs it in the background.
                 case "--daemon" -> daemon = true;
+                // How `init` runs it once.
+                case "--prepare" -> prepare = true;
                 default -> throw LauncherException.usage("run does not know " + option + ", see: mailrack help");
             }
         }
@@ -101,7 +109,9 @@ public final class Main {
             }
             new InstanceWriter(instance, InitOptions.demo()).write();
         }
-        return new Server(instance, version(), demo, daemon).run();
+        return prepare
+                ? new Preparation(instance, version()).run()
+                : new Server(instance, version(), demo, daemon).run();
     }
 
     private static int help(Instance instance, List<String> rest) {

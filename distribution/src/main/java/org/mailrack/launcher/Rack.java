@@ -29,8 +29,8 @@ final class Rack {
         this.notes = notes;
     }
 
-    /** Sets the framework up and brings the bundles in; nothing runs yet. */
-    static Rack prepare(Instance instance, String version, boolean console) {
+    /** Sets the framework up and brings the bundles in; nothing runs yet. The settings are those of a folder, normally etc. */
+    static Rack prepare(Instance instance, String version, boolean console, Path settings) {
         String key = instance.home() + "\n" + version + "\n";
         Path keyFile = instance.data().resolve("cache.key");
         try {
@@ -45,7 +45,7 @@ final class Rack {
             // Read by the logging settings.
             System.setProperty("mailrack.base", instance.base().toString());
             System.setProperty("mailrack.console", console ? "WARN" : "OFF");
-            Framework framework = new FrameworkFactory().newFramework(properties(instance, version));
+            Framework framework = new FrameworkFactory().newFramework(properties(instance, version, settings));
             framework.init();
             BundleNotes notes = new BundleNotes(instance.data().resolve("cache.notes"));
             new BundleSync(framework.getBundleContext(), instance.home(), notes).sync();
@@ -58,7 +58,7 @@ final class Rack {
         }
     }
 
-    private static Map<String, Object> properties(Instance instance, String version) {
+    private static Map<String, Object> properties(Instance instance, String version, Path settings) {
         Map<String, Object> properties = new HashMap<>();
         properties.put("mailrack.base", instance.base().toString());
         properties.put("mailrack.home", instance.home().toString());
@@ -79,7 +79,7 @@ final class Rack {
         properties.put("ds.service.changecount.timeout", "20");
         // Without a terminal the interactive shell would take the framework down.
         properties.put("gosh.args", "--nointeractive");
-        properties.put("felix.fileinstall.dir", instance.etc() + "," + instance.deploy());
+        properties.put("felix.fileinstall.dir", settings + "," + instance.deploy());
         properties.put("felix.fileinstall.filter", "(?!mailrack\\.cfg$)[^.].*\\.(jar|cfg|config)");
         properties.put("felix.fileinstall.subdir.mode", "skip");
         // A file counts once two looks in a row find it the same, so that one half copied is not taken.
@@ -139,7 +139,7 @@ final class Rack {
         }
     }
 
-    private static void delete(Path folder) throws IOException {
+    static void delete(Path folder) throws IOException {
         if (!Files.exists(folder)) {
             return;
         }

@@ -33,7 +33,7 @@ final class Server {
         Rack rack = null;
         Stopper stopper = null;
         try {
-            rack = Rack.prepare(instance, version, !daemon);
+            rack = Rack.prepare(instance, version, !daemon, instance.etc());
             stopper = new Stopper(rack, lock, stopTimeout);
             Runtime.getRuntime().addShutdownHook(new Thread(stopper, "stop"));
             rack.start();

@@ -8,7 +8,8 @@ final class Usage {
 
               init [--hostname H] [--domain D]... [--port-offset N] [--bind ADDR]
                    [--resolver HOST:PORT] [--relay-port N]
-                            make an instance folder: etc, data, deploy, log
+                            make an instance folder: etc, data, deploy, log; takes some
+                            seconds, which the first start then does not
               run           run the server here; Ctrl-C stops it
               run --demo    the same, with two accounts to try things with
               start         run the server in the background; returns when it accepts connections
