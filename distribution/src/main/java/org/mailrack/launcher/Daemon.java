@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,21 +75,33 @@ final class Daemon {
 
     /** Has a process of its own prepare the instance, which is how the archive of classes is made; returns what went wrong. */
     Optional<String> prepare() throws InterruptedException {
-        int limit = instance.number("start.timeout", 30, 1, 3600) + instance.number("stop.timeout", 20, 1, 3600);
+        int limit = MORE_SECONDS
+                + instance.number("start.timeout", 30, 1, 3600)
+                + instance.number("stop.timeout", 20, 1, 3600);
+        String wrong = "not done within " + limit + " s";
         try {
             Process child = new ProcessBuilder(run("--prepare"))
                     .redirectInput(new File("/dev/null"))
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .redirectError(instance.consoleLog().toFile())
                     .start();
-            if (!child.waitFor(limit + MORE_SECONDS, TimeUnit.SECONDS)) {
+            if (!child.waitFor(limit, TimeUnit.SECONDS)) {
                 child.destroyForcibly().waitFor();
-                return Optional.of("not done within " + (limit + MORE_SECONDS) + " s");
+            } else if (child.exitValue() == 0) {
+                return Optional.empty();
+            } else {
+                wrong = why();
             }
-            return child.exitValue() == 0 ? Optional.empty() : Optional.of(why());
+            // The classes of half a start would make every later one slower than those of a whole one.
+            try (DirectoryStream<Path> archives = Files.newDirectoryStream(instance.data(), "classes-*.jsa")) {
+                for (Path archive : archives) {
+                    Files.delete(archive);
+                }
+            }
         } catch (IOException e) {
-            return Optional.of("cannot start a process: " + Instance.reason(e));
+            wrong = Instance.reason(e);
         }
+        return Optional.of(wrong);
     }
 
     /** Until the child closes its standard output: when it is ready, or when it ends. */

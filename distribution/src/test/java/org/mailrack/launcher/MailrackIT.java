@@ -173,6 +173,33 @@ class MailrackIT {
         assertThat(mailrack("status").code()).isEqualTo(3);
     }
 
+    @Test
+    void initPreparesTheDatabaseAndTheClassesForTheFirstStart() throws Exception {
+        assertThat(base.resolve("data/db/service.properties")).exists();
+        assertThat(base.resolve("data")).isDirectoryContaining("glob:**/classes-*.jsa");
+        assertThat(base.resolve("data/db.creating")).doesNotExist();
+        // Left to the first start, which may find other settings.
+        assertThat(base.resolve("data/tls")).doesNotExist();
+        assertThat(base.resolve("data/tmp/prepare")).doesNotExist();
+        assertThat(base.resolve("log/mailrack.log")).doesNotExist();
+        assertThat(mailrack("status").code()).isEqualTo(3);
+    }
+
+    @Test
+    void anInstanceThatCannotBePreparedIsMadeNevertheless() throws Exception {
+        base = folder.resolve("unprepared");
+        Files.createDirectories(base.resolve("data"));
+        Files.writeString(base.resolve("data/db"), "no database");
+        Result init = mailrack("init", "--hostname", "hamburger.edu");
+        assertThat(init.code()).isZero();
+        assertThat(init.err())
+                .contains("not prepared")
+                .contains(base.resolve("data/db").toString());
+        assertThat(init.out()).contains("start it with");
+        assertThat(base.resolve("data")).isDirectoryNotContaining("glob:**/classes-*.jsa");
+        assertThat(mailrack("status").code()).isEqualTo(3);
+    }
+
     private int port(String endpoint) {
         return Integer.parseInt(Instance.load(base.resolve("etc").resolve(Instance.ENDPOINT_PREFIX + endpoint + ".cfg"))
                 .getProperty("port"));
