@@ -327,6 +327,17 @@ public abstract class ConnectionContract {
         assertThat(protocol.events).containsExactly("opened", "closed");
     }
 
+    /** The client speaks first, so its hello may be there before the connection has had its first turn; it must not be lost. */
+    @Test
+    void takesAHelloThatIsThereBeforeTheFirstTurn() throws Exception {
+        address = serve(protocol, TlsMode.IMPLICIT);
+        for (int i = 0; i < 60; i++) {
+            Socket client = secure(open());
+            assertThat(line(client)).isEqualTo("hello secure=true");
+            client.close();
+        }
+    }
+
     @Test
     void callsIdleAgainAndAgain() throws Exception {
         Socket client = connect(TlsMode.NONE);

@@ -100,7 +100,9 @@ final class ClientConnection implements Connection {
     private TlsLayer tls;
     private Session session;
     private boolean show;
+    /** Written before the first turn is asked for, then the turn's like the rest. */
     private boolean discarded;
+
     private boolean tlsClosed;
 
     ClientConnection(
@@ -126,6 +128,8 @@ final class ClientConnection implements Connection {
     void start() {
         if (endpoint.tls() == TlsMode.IMPLICIT) {
             tlsWanted = true;
+            // Nothing was or will be said in plain text: what came before the first turn is the client's hello.
+            discarded = true;
             output.addTlsStart();
         }
         turn.request();
