@@ -17,7 +17,7 @@ public final class Installation {
 
     private static final Path PACKAGED = Path.of(System.getProperty("mailrack.packaged"));
     /** What belongs to the instance that somebody may have tried in the build folder. */
-    private static final Set<String> INSTANCE = Set.of("data", "log", "deploy");
+    private static final Set<String> INSTANCE = Set.of("etc", "data", "log", "deploy");
 
     private final Path home;
 
