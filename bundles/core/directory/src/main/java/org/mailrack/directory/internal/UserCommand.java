@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.TreeMap;
 
 import org.apache.felix.service.command.CommandSession;
@@ -35,7 +36,7 @@ import org.mailrack.api.mail.MailAddress;
         })
 public final class UserCommand {
 
-    private static final String USAGE = "usage: user add ADDRESS [--password-stdin] | user list"
+    private static final String USAGE = "usage: user add ADDRESS... [--password-stdin] | user list"
             + " | user passwd ADDRESS [--password-stdin] | user remove ADDRESS"
             + " | user alias ADDRESS TARGET... | user unalias ADDRESS | user aliases";
     private static final String FROM_STDIN = "--password-stdin";
@@ -66,9 +67,19 @@ public final class UserCommand {
                 require(words.isEmpty());
                 yield aliases();
             }
-            case "add", "passwd" -> {
+            case "add" -> {
+                require(!words.isEmpty());
+                List<MailAddress> addresses =
+                        words.stream().map(UserCommand::address).toList();
+                StringJoiner added = new StringJoiner("\n");
+                for (MailAddress address : addresses) {
+                    added.add(password(true, address, fromStdin, session));
+                }
+                yield added.toString();
+            }
+            case "passwd" -> {
                 require(words.size() == 1);
-                yield password(action.equals("add"), address(words.get(0)), fromStdin, session);
+                yield password(false, address(words.get(0)), fromStdin, session);
             }
             case "remove" -> {
                 require(words.size() == 1);

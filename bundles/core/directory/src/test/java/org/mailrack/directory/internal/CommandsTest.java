@@ -64,6 +64,31 @@ class CommandsTest {
     }
 
     @Test
+    void severalUsersAreAddedAtOnceWithAPasswordALine() throws Exception {
+        domain.domain("add", "hamburger.edu");
+        assertThat(user.user(
+                        typing("pancake\ncrepe\n"),
+                        "add",
+                        "alice@hamburger.edu",
+                        "bob@hamburger.edu",
+                        "--password-stdin"))
+                .isEqualTo("added alice@hamburger.edu\nadded bob@hamburger.edu");
+        assertThat(rig.login("alice", "pancake")).isEqualTo("alice@hamburger.edu");
+        assertThat(rig.login("bob", "crepe")).isEqualTo("bob@hamburger.edu");
+
+        String told = (String) user("add carol@hamburger.edu dave@hamburger.edu");
+        assertThat(told.lines().map(line -> line.substring(0, line.lastIndexOf(' '))))
+                .containsExactly("added carol@hamburger.edu, password:", "added dave@hamburger.edu, password:");
+    }
+
+    @Test
+    void addressThatIsNoneKeepsAllFromBeingAdded() {
+        domain.domain("add", "hamburger.edu");
+        assertThatThrownBy(() -> user("add alice@hamburger.edu bob")).hasMessageStartingWith("not a mail address: bob");
+        assertThat(user("list")).isEqualTo(List.of());
+    }
+
+    @Test
     void noPasswordOnTheStandardInputIsSaidSo() {
         domain.domain("add", "hamburger.edu");
         for (String input : List.of("", "\n", "x".repeat(5000))) {
@@ -89,7 +114,8 @@ class CommandsTest {
                 "",
                 "frob",
                 "add",
-                "add a@b.org c@d.org",
+                "add --password-stdin",
+                "passwd a@b.org c@d.org",
                 "list x",
                 "list --password-stdin",
                 "remove",

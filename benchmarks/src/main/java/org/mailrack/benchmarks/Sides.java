@@ -1,0 +1,96 @@
+package org.mailrack.benchmarks;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+import org.mailrack.benchmarks.side.Side;
+
+/** The running sides of a benchmark, which end with it, however it ends; and the folder that they all write to. */
+public final class Sides implements AutoCloseable {
+
+    private final Path folder;
+    private final boolean keep;
+    private final List<Side> open = new ArrayList<>();
+    private final Thread hook = new Thread(this::closeQuietly, "end of the servers");
+
+    /** @param folder is emptied */
+    public Sides(Path folder, boolean keep) throws IOException {
+        this.folder = folder.toAbsolutePath().normalize();
+        this.keep = keep;
+        delete();
+        Files.createDirectories(this.folder);
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    public Path folder(String name) throws IOException {
+        return Files.createDirectories(folder.resolve(name));
+    }
+
+    /** Not yet started. */
+    public synchronized <S extends Side> S add(S side) {
+        open.add(side);
+        return side;
+    }
+
+    public synchronized List<Side> all() {
+        return List.copyOf(open);
+    }
+
+    /** What they write to, and so what forces it costs. */
+    public String fileSystem() throws IOException {
+        return Files.getFileStore(folder).toString();
+    }
+
+    private synchronized void closeQuietly() {
+        try {
+            closeAll();
+        } catch (IOException e) {
+            System.err.println("benchmarks: " + e.getMessage());
+        }
+    }
+
+    private synchronized void closeAll() throws IOException {
+        IOException failure = null;
+        for (Side side : open) {
+            try {
+                side.close();
+            } catch (IOException e) {
+                failure = e;
+            }
+        }
+        open.clear();
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private void delete() throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder()).forEach(file -> {
+                try {
+                    Files.delete(file);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        closeAll();
+        Runtime.getRuntime().removeShutdownHook(hook);
+        if (!keep) {
+            delete();
+        }
+    }
+}

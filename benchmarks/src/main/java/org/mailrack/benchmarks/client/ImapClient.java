@@ -1,0 +1,97 @@
+package org.mailrack.benchmarks.client;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** One command at a time, its answer read to the end. */
+public final class ImapClient implements Closeable {
+
+    private static final Pattern LITERAL = Pattern.compile("\\{(\\d+)\\}$");
+    private static final Pattern MESSAGES = Pattern.compile("MESSAGES (\\d+)");
+
+    private final LineConnection connection;
+    private int tag;
+
+    /** Connects and logs in. */
+    public ImapClient(InetSocketAddress server, String user, String password) throws IOException {
+        connection = new LineConnection(server);
+        try {
+            String greeting = connection.readLine();
+            if (!greeting.startsWith("* OK")) {
+                throw new IOException("no greeting of IMAP: " + greeting);
+            }
+            run("LOGIN \"" + user + "\" \"" + password + "\"");
+        } catch (IOException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /** The untagged lines, with the literals in them. */
+    public List<String> run(String command) throws IOException {
+        List<String> lines = new ArrayList<>();
+        execute(command, lines);
+        return lines;
+    }
+
+    /** The number of octets in literals; all is thrown away. */
+    public long download(String command) throws IOException {
+        return execute(command, null);
+    }
+
+    /** The number of messages by STATUS. */
+    public int messages(String mailbox) throws IOException {
+        for (String line : run("STATUS " + mailbox + " (MESSAGES)")) {
+            Matcher matcher = MESSAGES.matcher(line);
+            if (matcher.find()) {
+                return Integer.parseInt(matcher.group(1));
+            }
+        }
+        throw new IOException("no answer to STATUS");
+    }
+
+    private long execute(String command, List<String> lines) throws IOException {
+        String mark = "a" + ++tag + " ";
+        connection.send(mark + command);
+        long octets = 0;
+        String begun = "";
+        while (true) {
+            String line = begun + connection.readLine();
+            begun = "";
+            if (line.startsWith(mark)) {
+                if (line.startsWith("OK", mark.length())) {
+                    return octets;
+                }
+                throw new IOException(command.split(" ")[0] + ": " + line);
+            }
+            if (line.endsWith("}")) {
+                Matcher literal = LITERAL.matcher(line);
+                if (literal.find()) {
+                    long length = Long.parseLong(literal.group(1));
+                    octets += length;
+                    if (lines == null) {
+                        connection.skip(length);
+                    } else {
+                        begun = line + "\n" + connection.read(length) + "\n";
+                        continue;
+                    }
+                }
+            }
+            if (lines != null) {
+                lines.add(line);
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (connection) {
+            connection.send("z LOGOUT");
+        }
+    }
+}
