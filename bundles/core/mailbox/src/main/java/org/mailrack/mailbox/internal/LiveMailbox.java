@@ -231,7 +231,7 @@ final class LiveMailbox {
             try {
                 return store.claimRecent(id);
             } catch (StoreException e) {
-                if (e.kind() != StoreException.Kind.NO_SPACE && e.kind() != StoreException.Kind.UNAVAILABLE) {
+                if (!e.passes()) {
                     throw e;
                 }
                 // A mark that cannot be written keeps nobody from reading; then nothing is new.

@@ -85,7 +85,8 @@ final class NioDisk implements Disk {
 
     @Override
     public long usableSpace() throws IOException {
-        return Files.getFileStore(folder).getUsableSpace();
+        // Not by a FileStore: to make one, the table of all mounts is read.
+        return folder.toFile().getUsableSpace();
     }
 
     @Override
