@@ -31,6 +31,14 @@ public class StoreException extends RuntimeException {
         this.kind = kind;
     }
 
+    /**
+     * Whether it passes without anybody doing something about this call. The store says in its log when such a time begins and when
+     * it ends, so that its users need not warn of each call that fails.
+     */
+    public boolean passes() {
+        return kind == Kind.NO_SPACE || kind == Kind.UNAVAILABLE;
+    }
+
     /** The kind of failure. */
     public Kind kind() {
         return kind;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
 import org.mailrack.api.delivery.Delivery;
@@ -96,6 +97,7 @@ final class Attempt {
     private boolean over;
     private String held = "";
     private final Set<String> missing = new HashSet<>();
+    private Future<?> watchdog;
 
     Attempt(SpooledMail mail, Consumer<Attempt> whenOver) {
         this.mail = mail;
@@ -110,6 +112,17 @@ final class Attempt {
 
     SpooledMail mail() {
         return mail;
+    }
+
+    /** What ends the attempt when no one else does; set before it begins. */
+    void watchedBy(Future<?> dog) {
+        watchdog = dog;
+    }
+
+    void unwatch() {
+        if (watchdog != null) {
+            watchdog.cancel(false);
+        }
     }
 
     void content(Content found) {

@@ -19,7 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -45,8 +45,8 @@ final class Dispatcher implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
-    /** A mail whose transport is missing is looked at this soon, and at once when it comes. */
-    private static final Duration MISSING_TRANSPORT = Duration.ofSeconds(60);
+    /** A mail that waits for something of this very server, a transport or the mailbox store, is looked at this soon. */
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     private static final int ROUTERS = 4;
 
@@ -59,8 +59,8 @@ final class Dispatcher implements AutoCloseable {
     private final Transports transports = new Transports();
     private final Router router;
     private final Settler settler;
-    private final ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "delivery-timer"));
+    private final ScheduledThreadPoolExecutor timer =
+            new ScheduledThreadPoolExecutor(1, task -> daemon(task, "delivery-timer"));
     private final ExecutorService routers = Executors.newFixedThreadPool(ROUTERS, task -> daemon(task, "delivery"));
     private final Thread thread = daemon(this::run, "delivery-dispatcher");
     private final Map<MailId, Attempt> running = new ConcurrentHashMap<>();
@@ -85,6 +85,8 @@ final class Dispatcher implements AutoCloseable {
         this.policies = new Policies(settings.policyTimeout());
         this.router = new Router(contents, directory, policies, transports, settings);
         this.settler = new Settler(spool, forget, timer);
+        // What is cancelled holds a mail in memory, and goes at once.
+        timer.setRemoveOnCancelPolicy(true);
     }
 
     void start() {
@@ -102,6 +104,11 @@ final class Dispatcher implements AutoCloseable {
             log.info("transport is there, its mail is tried at once transport={} mails={}", name, waiting.size());
             routers.execute(() -> retry(waiting));
         }
+    }
+
+    /** What the timer has to do yet. */
+    int timers() {
+        return timer.getQueue().size();
     }
 
     private void retry(Set<MailId> waiting) {
@@ -178,10 +185,10 @@ final class Dispatcher implements AutoCloseable {
             Attempt attempt = new Attempt(mail, this::over);
             running.put(mail.id(), attempt);
             attempts.add(attempt);
-            timer.schedule(
+            attempt.watchedBy(timer.schedule(
                     () -> Router.deferAll(attempt.waiting(), "4.4.7", "no transport has told how it ended"),
                     settings.deliveryTimeout().toMillis(),
-                    TimeUnit.MILLISECONDS);
+                    TimeUnit.MILLISECONDS));
         }
         try {
             routers.execute(() -> router.start(attempts));
@@ -225,6 +232,7 @@ final class Dispatcher implements AutoCloseable {
     // How it ended
 
     private void over(Attempt attempt) {
+        attempt.unwatch();
         try {
             end(attempt);
         } catch (RuntimeException e) {
@@ -237,7 +245,7 @@ final class Dispatcher implements AutoCloseable {
         SpooledMail mail = attempt.mail();
         Instant now = clock.instant();
         boolean expired = now.isAfter(mail.received().plus(settings.expireAfter()));
-        boolean missing = false;
+        boolean soon = false;
         List<RecipientState> states = new ArrayList<>();
         List<Bounce.Failure> failures = new ArrayList<>();
         List<String> keys = new ArrayList<>();
@@ -253,8 +261,7 @@ final class Dispatcher implements AutoCloseable {
                 outcome = new Outcome.Failed(
                         "4.4.7", deferred.remote(), "given up after a long time: " + deferred.text());
             }
-            missing |= outcome instanceof Outcome.Deferred deferred
-                    && deferred.enhancedCode().equals("4.3.2");
+            soon |= outcome instanceof Outcome.Deferred deferred && isOurs(deferred, slot);
             if (outcome instanceof Outcome.Failed failed) {
                 failures.add(new Bounce.Failure(slot.recipient(), failed));
             }
@@ -265,8 +272,8 @@ final class Dispatcher implements AutoCloseable {
             tell(mail, slot, outcome, now);
         }
         Instant next = settings.nextAttempt(mail.attempts() + 1, now);
-        if (missing && next.isAfter(now.plus(MISSING_TRANSPORT))) {
-            next = now.plus(MISSING_TRANSPORT);
+        if (soon && next.isAfter(now.plus(SOON))) {
+            next = now.plus(SOON);
         }
         SpooledMail after = with(mail, states, next, attempt.held());
         bounce(mail, failures, now).whenComplete((nothing, failure) -> {
@@ -278,6 +285,13 @@ final class Dispatcher implements AutoCloseable {
                 settler.settle(new Settler.End(pendingAgain(after), List.of(), () -> ended(attempt)));
             }
         });
+    }
+
+    /** RFC 3463 section 3.4: X.3.Z is the state of the mail system, and here that is ours. */
+    private static boolean isOurs(Outcome.Deferred deferred, Attempt.Slot slot) {
+        return deferred.enhancedCode().equals("4.3.2")
+                || slot.route() instanceof Route.ToMailbox
+                        && deferred.enhancedCode().startsWith("4.3.");
     }
 
     private static RecipientState.Status status(Outcome outcome) {

@@ -2,6 +2,7 @@ package org.mailrack.delivery.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -25,6 +26,8 @@ public final class MailboxTransport implements Transport {
     private static final Logger log = LoggerFactory.getLogger(MailboxTransport.class);
 
     private final Mailboxes mailboxes;
+    /** Whether the store failed the last time: said once when it begins and once when it ends. */
+    private final AtomicBoolean failing = new AtomicBoolean();
 
     @Activate
     public MailboxTransport(@Reference Mailboxes mailboxes) {
@@ -38,19 +41,20 @@ public final class MailboxTransport implements Transport {
             results = mailboxes.deliver(
                     batch.stream().map(MailboxTransport::message).toList());
         } catch (StoreException e) {
-            log.warn("mailbox store failed mails={} reason=\"{}\"", batch.size(), e.getMessage());
-            String code = e.kind() == StoreException.Kind.NO_SPACE ? "4.3.1" : "4.3.0";
-            batch.forEach(delivery -> delivery.report(new Outcome.Deferred(code, "", "the mailbox store failed")));
+            storeFailed(batch, e);
             return;
         } catch (RuntimeException e) {
             if (batch.size() == 1) {
                 log.warn("mailbox delivery failed mail={}", batch.get(0).mail().id(), e);
-                batch.get(0).report(new Outcome.Deferred("4.3.0", "", "the mailbox failed"));
+                batch.get(0).report(new Outcome.Deferred("4.2.0", "", "the mailbox failed"));
                 return;
             }
             // One of them is to blame, and shall not hinder the others.
             batch.forEach(delivery -> deliver(List.of(delivery)));
             return;
+        }
+        if (failing.compareAndSet(true, false)) {
+            log.info("mailbox store works again");
         }
         List<Delivery> homeless = new ArrayList<>();
         for (int i = 0; i < batch.size(); i++) {
@@ -59,6 +63,16 @@ public final class MailboxTransport implements Transport {
         if (!homeless.isEmpty()) {
             toInbox(homeless);
         }
+    }
+
+    private void storeFailed(List<Delivery> batch, StoreException e) {
+        if (failing.compareAndSet(false, true)) {
+            log.warn("mailbox store failed, mail waits in the queue until it works reason=\"{}\"", e.getMessage());
+        } else {
+            log.debug("mailbox store failed mails={} reason=\"{}\"", batch.size(), e.getMessage());
+        }
+        String code = e.kind() == StoreException.Kind.NO_SPACE ? "4.3.1" : "4.3.0";
+        batch.forEach(delivery -> delivery.report(new Outcome.Deferred(code, "", "the mailbox store failed")));
     }
 
     private void report(Delivery delivery, Mailboxes.Delivered result, List<Delivery> homeless) {
@@ -87,9 +101,12 @@ public final class MailboxTransport implements Transport {
         List<Mailboxes.Delivered> results;
         try {
             results = mailboxes.deliver(again);
+        } catch (StoreException e) {
+            storeFailed(homeless, e);
+            return;
         } catch (RuntimeException e) {
             log.warn("mailbox delivery failed mails={} reason=\"{}\"", again.size(), e.getMessage());
-            homeless.forEach(delivery -> delivery.report(new Outcome.Deferred("4.3.0", "", "the mailbox failed")));
+            homeless.forEach(delivery -> delivery.report(new Outcome.Deferred("4.2.0", "", "the mailbox failed")));
             return;
         }
         for (int i = 0; i < results.size(); i++) {

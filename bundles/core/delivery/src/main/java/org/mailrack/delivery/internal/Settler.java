@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -37,6 +38,8 @@ final class Settler {
     private final ScheduledExecutorService timer;
     private List<End> waiting = new ArrayList<>();
     private boolean busy;
+    /** Whether the journal failed the last time: said once when it begins and once when it ends. */
+    private final AtomicBoolean failing = new AtomicBoolean();
 
     Settler(Spool spool, Consumer<Collection<String>> forget, ScheduledExecutorService timer) {
         this.spool = spool;
@@ -108,6 +111,9 @@ final class Settler {
     }
 
     private void done(List<End> batch) {
+        if (failing.compareAndSet(true, false)) {
+            log.info("queue is written again");
+        }
         List<String> keys = batch.stream().flatMap(end -> end.keys().stream()).collect(Collectors.toList());
         if (!keys.isEmpty()) {
             try {
@@ -122,7 +128,12 @@ final class Settler {
 
     /** The journal failed. The leases are still ours, so that nothing is delivered twice; it is tried again. */
     private void later(List<End> batch, Throwable failure) {
-        log.warn("queue not written, tried again mails={} reason=\"{}\"", batch.size(), failure.getMessage());
+        if (failing.compareAndSet(false, true)) {
+            log.warn(
+                    "queue not written, tried each second until it can be mails={} reason=\"{}\"",
+                    batch.size(),
+                    failure.getMessage());
+        }
         synchronized (this) {
             waiting.addAll(0, batch);
         }

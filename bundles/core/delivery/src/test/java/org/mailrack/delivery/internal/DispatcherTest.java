@@ -3,6 +3,7 @@ package org.mailrack.delivery.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -86,6 +87,9 @@ class DispatcherTest {
         awaitEmpty();
         assertThat(world.copies("bob@hamburger.edu/INBOX")).isEqualTo(250);
         assertThat(world.copies("carol@hamburger.edu/INBOX")).isEqualTo(250);
+        assertThat(dispatcher.timers())
+                .as("timers that hold mails which are gone")
+                .isZero();
     }
 
     @Test
@@ -283,6 +287,15 @@ class DispatcherTest {
         world.mailboxFailure = null;
         awaitEmpty();
         assertThat(world.copies("bob@hamburger.edu/INBOX")).isEqualTo(1);
+    }
+
+    @Test
+    void mailThatOnlyWaitsForTheMailboxStoreIsTriedEachMinute() throws Exception {
+        world.mailboxFailure = new StoreException(StoreException.Kind.UNAVAILABLE, "down");
+        start(settings(Duration.ofHours(1), Duration.ofDays(5), Duration.ofMinutes(1)));
+        SpooledMail mail = world.mail(TEXT, "alice@crepes.fr", "bob@hamburger.edu");
+        world.await("deferred", () -> world.mails.get(mail.id()).attempts() == 1);
+        assertThat(world.nextDue().orElseThrow()).isBefore(Instant.now().plusSeconds(61));
     }
 
     @Test

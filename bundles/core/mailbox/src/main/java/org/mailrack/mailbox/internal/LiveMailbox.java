@@ -228,7 +228,16 @@ final class LiveMailbox {
     long claimRecent() {
         synchronized (recentLock) {
             recent = -1;
-            return store.claimRecent(id);
+            try {
+                return store.claimRecent(id);
+            } catch (StoreException e) {
+                if (!e.passes()) {
+                    throw e;
+                }
+                // A mark that cannot be written keeps nobody from reading; then nothing is new.
+                log.debug("mark of told messages not set mailbox={} reason={}", id, e.getMessage());
+                return view().info().uidNext();
+            }
         }
     }
 

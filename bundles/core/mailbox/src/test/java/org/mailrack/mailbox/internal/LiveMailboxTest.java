@@ -52,6 +52,14 @@ class LiveMailboxTest {
         }
 
         @Override
+        public synchronized long claimRecent(long mailbox) {
+            if (failing) {
+                throw new StoreException(StoreException.Kind.NO_SPACE, "the disk is full");
+            }
+            return super.claimRecent(mailbox);
+        }
+
+        @Override
         public void messages(long mailbox, java.util.function.Consumer<MessageRow> visitor) {
             readings++;
             super.messages(mailbox, visitor);
@@ -61,6 +69,17 @@ class LiveMailboxTest {
     private final SharedStore store = new SharedStore();
     private final Fixture rack = new Fixture(store, MailboxLimits.DEFAULTS);
     private static final FlagChange SEEN = new FlagChange(FlagChange.Kind.ADD, Flags.of("\\Seen"));
+
+    @Test
+    void aStoreThatCannotBeWrittenKeepsNobodyFromReading() {
+        rack.append("INBOX", "one");
+        try (Mailbox inbox = rack.mailboxes.open(ALICE, "INBOX")) {
+            store.failing = true;
+            assertThat(inbox.claimRecent()).as("nothing is told to be new").isEqualTo(2);
+            store.failing = false;
+            assertThat(inbox.claimRecent()).isEqualTo(1);
+        }
+    }
 
     @Test
     void changesThatComeInTheWrongOrderAreAllThere() {

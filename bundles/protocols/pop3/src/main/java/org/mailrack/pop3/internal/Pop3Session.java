@@ -347,7 +347,19 @@ final class Pop3Session implements Session {
         try {
             work.run();
         } catch (StoreException e) {
-            log.warn("command failed session={} account={} reason={}", connection.id(), accountName(), e.getMessage());
+            if (e.passes()) {
+                log.info(
+                        "command refused session={} account={} reason={}",
+                        connection.id(),
+                        accountName(),
+                        e.getMessage());
+            } else {
+                log.warn(
+                        "command failed session={} account={} reason={}",
+                        connection.id(),
+                        accountName(),
+                        e.getMessage());
+            }
             err(
                     e.kind() == StoreException.Kind.DAMAGED
                             ? "[SYS/PERM] The message cannot be read"

@@ -139,13 +139,15 @@ final class Acceptance {
         Throwable cause =
                 thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
         if (cause instanceof StoreException e) {
-            log.warn(
-                    "mail not accepted session={} mail={} kind={} reason=\"{}\"",
+            Reply reply = MessageReceiver.storeFailure(e);
+            log.info(
+                    "mail refused session={} mail={} from={} by=store reply=\"{}\" reason=\"{}\"",
                     client.session(),
                     message.id(),
-                    e.kind(),
+                    envelope.returnPath(),
+                    reply,
                     e.getMessage());
-            return MessageReceiver.storeFailure(e);
+            return reply;
         }
         log.error("mail not accepted session={} mail={}", client.session(), message.id(), cause);
         return Replies.TEMPORARY;

@@ -115,8 +115,9 @@ final class Dialog {
         try {
             return work.get();
         } catch (StoreException e) {
-            log.warn("store failed session={} kind={} reason=\"{}\"", session, e.kind(), e.getMessage());
-            return Step.of(MessageReceiver.storeFailure(e));
+            Reply reply = MessageReceiver.storeFailure(e);
+            log.info("command refused session={} by=store reply=\"{}\" reason=\"{}\"", session, reply, e.getMessage());
+            return Step.of(reply);
         }
     }
 

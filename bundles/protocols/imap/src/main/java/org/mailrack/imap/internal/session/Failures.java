@@ -41,21 +41,21 @@ public final class Failures {
             case NOT_FOUND -> Response.no("NONEXISTENT", "No such mailbox");
             case EXISTS -> Response.no("ALREADYEXISTS", "There is a mailbox of that name");
             case NO_SPACE -> {
-                warn(session, e);
+                refused(session, e);
                 yield Response.no("OVERQUOTA", "No space left");
             }
             case UNAVAILABLE -> {
-                warn(session, e);
+                refused(session, e);
                 yield Response.no("UNAVAILABLE", "The store does not answer, try again");
             }
             case DAMAGED -> {
-                warn(session, e);
+                log.warn("imap command failed session={} kind={} reason={}", session, e.kind(), e.getMessage());
                 yield Response.no("CORRUPTION", "What was stored cannot be read");
             }
         };
     }
 
-    private static void warn(String session, StoreException e) {
-        log.warn("imap store failed session={} kind={} reason={}", session, e.kind(), e.getMessage());
+    private static void refused(String session, StoreException e) {
+        log.info("imap command refused session={} kind={} reason={}", session, e.kind(), e.getMessage());
     }
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.slf4j.Logger;
@@ -49,6 +50,9 @@ final class ContentLog implements ContentStore, SpoolJournal, AutoCloseable {
     // Large files are forced apart, so that small mails do not wait behind a great one.
     private final ExecutorService largeForcers;
     private final AtomicLong largeId;
+    /** Whether there is too little space: said once when it begins and once when it ends. */
+    private final AtomicBoolean refusing = new AtomicBoolean();
+
     private volatile boolean closed;
 
     /** Locks the folder and opens the log in it; closing the log closes the disk. */
@@ -93,16 +97,30 @@ final class ContentLog implements ContentStore, SpoolJournal, AutoCloseable {
     @Override
     public ContentWriter create() {
         checkOpen();
+        checkSpace();
+        return new LogContentWriter(this, disk, limits.memoryPerMessage());
+    }
+
+    private void checkSpace() {
+        boolean enough;
         try {
-            if (disk.usableSpace() < limits.minFreeSpace()) {
-                throw new StoreException(
-                        StoreException.Kind.NO_SPACE,
-                        "less disk space is free than the setting min.free.space asks for");
-            }
+            enough = disk.usableSpace() >= limits.minFreeSpace();
         } catch (IOException e) {
             throw Stores.failed("free space not known", e);
         }
-        return new LogContentWriter(this, disk, limits.memoryPerMessage());
+        if (refusing.compareAndSet(enough, !enough)) {
+            if (enough) {
+                log.info("content store takes messages again");
+            } else {
+                log.warn(
+                        "content store takes no messages until {} MB are free (setting min.free.space)",
+                        limits.minFreeSpace() >> 20);
+            }
+        }
+        if (!enough) {
+            throw new StoreException(
+                    StoreException.Kind.NO_SPACE, "less disk space is free than the setting min.free.space asks for");
+        }
     }
 
     @Override

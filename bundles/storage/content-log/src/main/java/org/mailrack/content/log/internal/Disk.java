@@ -11,7 +11,7 @@ interface Disk extends Closeable {
     /** The file names in a folder, {@code ""} for the top one; empty when there is no such folder. */
     List<String> list(String folder) throws IOException;
 
-    /** Opens a file that is there. */
+    /** Opens a file that is there, for reading at least. */
     File open(String name) throws IOException;
 
     /** Makes a file, or empties the one that is there. */

@@ -6,8 +6,10 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -48,7 +50,16 @@ final class NioDisk implements Disk {
 
     @Override
     public Disk.File open(String name) throws IOException {
-        return new Opened(open(name, StandardOpenOption.READ, StandardOpenOption.WRITE));
+        FileChannel channel;
+        try {
+            channel = open(name, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        } catch (NoSuchFileException e) {
+            throw e;
+        } catch (FileSystemException e) {
+            // What lies on a disk that has become read-only can be read all the same.
+            channel = open(name, StandardOpenOption.READ);
+        }
+        return new Opened(channel);
     }
 
     @Override
@@ -85,7 +96,8 @@ final class NioDisk implements Disk {
 
     @Override
     public long usableSpace() throws IOException {
-        return Files.getFileStore(folder).getUsableSpace();
+        // Not by a FileStore: to make one, the table of all mounts is read.
+        return folder.toFile().getUsableSpace();
     }
 
     @Override

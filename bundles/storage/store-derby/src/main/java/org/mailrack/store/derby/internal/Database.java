@@ -23,10 +23,12 @@ import org.mailrack.api.store.StoreException.Kind;
 public final class Database {
 
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
-    /** How often a transaction is tried that the database chose as the victim of a lock conflict. */
+    /** How often a transaction is tried that lost against another, or that lost its connection. */
     private static final int ATTEMPTS = 5;
 
     private final Engine engine;
+    private final DiskRoom room;
+    private final Opening opening;
     private final Pool pool;
     private volatile Settings settings;
 
@@ -46,9 +48,12 @@ public final class Database {
         long start = System.nanoTime();
         this.settings = settings;
         engine = Engine.start(settings);
+        room = new DiskRoom(this::settings);
+        opening = new Opening(engine, room);
         boolean open = false;
         try {
             open(schema);
+            room.open();
             open = true;
         } catch (SQLException e) {
             throw Failures.translate("cannot open " + settings.database(), e);
@@ -59,7 +64,7 @@ public final class Database {
                 engine.stop();
             }
         }
-        pool = new Pool(engine, settings.maxConnections());
+        pool = new Pool(opening, settings.maxConnections());
         LOG.info("database open path={} ms={}", settings.database(), (System.nanoTime() - start) / 1_000_000);
     }
 
@@ -78,7 +83,7 @@ public final class Database {
         if (create) {
             files.mark();
         }
-        try (Connection connection = engine.connect(create)) {
+        try (Connection connection = opening.connect(create)) {
             connection.setAutoCommit(false);
             schema.migrate(connection);
         }
@@ -120,6 +125,7 @@ public final class Database {
     void close() {
         pool.close();
         engine.stop();
+        room.close();
         LOG.info("database closed path={}", settings.database());
     }
 
@@ -133,35 +139,59 @@ public final class Database {
      * @param what for the message of a failure, such as {@code append}
      */
     <T> T run(String what, Work<T> work) {
+        return run(what, DiskRoom.Need.NONE, work);
+    }
+
+    /**
+     * Runs work that needs some room on the disk; NO_SPACE or UNAVAILABLE when there is too little or it cannot be written.
+     *
+     * @param what for the message of a failure, such as {@code append}
+     */
+    <T> T run(String what, DiskRoom.Need need, Work<T> work) {
+        boolean interrupted = Thread.currentThread().isInterrupted();
         for (int attempt = 1; ; attempt++) {
+            room.require(need);
+            Tx tx = null;
+            boolean sound = false;
             try {
-                return attempt(work);
+                tx = pool.take(settings.connectionWait());
+                T result = work.run(tx);
+                tx.commit();
+                sound = true;
+                opening.worked();
+                return result;
             } catch (SQLException e) {
-                if (!Failures.isLockConflict(e) || attempt == ATTEMPTS) {
+                sound = tx != null && !Failures.isFatal(e) && rolledBack(tx);
+                if (attempt == ATTEMPTS || !again(e, tx)) {
                     throw Failures.translate(what, e);
                 }
                 LOG.debug("transaction is repeated what={} attempt={} state={}", what, attempt, e.getSQLState());
+            } catch (RuntimeException e) {
+                sound = tx != null && rolledBack(tx);
+                throw e;
+            } finally {
+                if (tx != null) {
+                    pool.give(tx, sound);
+                }
+                // An engine that goes down interrupts all who are at work in it, which is not meant for what they do
+                // next.
+                if (!interrupted && opening.isDown() && Thread.interrupted()) {
+                    LOG.debug("interrupt by the database engine is forgotten what={}", what);
+                }
             }
         }
     }
 
-    private <T> T attempt(Work<T> work) throws SQLException {
-        Tx tx = pool.take(settings.connectionWait());
-        boolean sound = false;
-        try {
-            T result = work.run(tx);
-            tx.commit();
-            sound = true;
-            return result;
-        } catch (SQLException e) {
-            sound = !Failures.isFatal(e) && rolledBack(tx);
-            throw e;
-        } catch (RuntimeException e) {
-            sound = rolledBack(tx);
-            throw e;
-        } finally {
-            pool.give(tx, sound);
+    /** Whether a transaction that failed may be repeated: it lost against another, or the database went away under it. */
+    private boolean again(SQLException failure, Tx tx) {
+        if (Failures.isFatal(failure)) {
+            pool.forgetIdle();
+            if (Failures.isDown(failure)) {
+                opening.wentDown(failure);
+            }
+            return (tx == null || !tx.committing()) && Failures.kind(failure) != Kind.DAMAGED;
         }
+        return Failures.isLockConflict(failure);
     }
 
     private static boolean rolledBack(Tx tx) {

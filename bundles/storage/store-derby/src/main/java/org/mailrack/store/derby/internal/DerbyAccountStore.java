@@ -14,6 +14,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.mailrack.api.store.AccountStore;
 import org.mailrack.api.store.StoreException;
 import org.mailrack.api.store.StoreException.Kind;
+import org.mailrack.store.derby.internal.DiskRoom.Need;
 
 /** Domains, accounts and aliases in Derby. */
 @Component(service = AccountStore.class, immediate = true, property = "store.name=derby")
@@ -37,7 +38,7 @@ public final class DerbyAccountStore implements AccountStore {
 
     @Override
     public void addDomain(String domain) {
-        database.run("add domain " + domain, tx -> tx.update("INSERT INTO domains VALUES (?)", domain));
+        database.run("add domain " + domain, Need.LITTLE, tx -> tx.update("INSERT INTO domains VALUES (?)", domain));
     }
 
     @Override
@@ -55,7 +56,7 @@ public final class DerbyAccountStore implements AccountStore {
 
     @Override
     public void addAccount(String name, Map<String, String> credentials) {
-        database.run("add account " + name, tx -> {
+        database.run("add account " + name, Need.LITTLE, tx -> {
             tx.update("INSERT INTO accounts VALUES (?, 0)", name);
             insert(tx, name, credentials);
             return null;
@@ -82,7 +83,7 @@ public final class DerbyAccountStore implements AccountStore {
 
     @Override
     public void setCredentials(String name, Map<String, String> credentials) {
-        database.run("set credentials of " + name, tx -> {
+        database.run("set credentials of " + name, Need.LITTLE, tx -> {
             found("account " + name, tx.update("UPDATE accounts SET changes = changes + 1 WHERE name = ?", name));
             tx.update("DELETE FROM credentials WHERE account = ?", name);
             insert(tx, name, credentials);
@@ -115,7 +116,7 @@ public final class DerbyAccountStore implements AccountStore {
 
     @Override
     public void setAlias(String name, List<String> targets) {
-        database.run("set alias " + name, tx -> {
+        database.run("set alias " + name, Need.LITTLE, tx -> {
             MailboxTable.lockCounters(tx);
             tx.update("DELETE FROM aliases WHERE name = ?", name);
             List<Object[]> rows = new ArrayList<>();

@@ -44,4 +44,20 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             description = "Octets of cached details (envelope, structure) per message; larger ones are not cached.",
             max = "16777216")
     int max_details_size() default 262144;
+
+    @AttributeDefinition(
+            name = "Least free space",
+            description =
+                    "Octets of free disk space below which nothing is added to mailboxes. What only changes them goes on"
+                            + " down to a quarter of that, removing and reading go on in any case.",
+            min = "0")
+    long min_free_space() default 16 << 20;
+
+    @AttributeDefinition(
+            name = "Reserve",
+            description =
+                    "Octets of disk space that are kept in a file, for the database to open again after others have filled the"
+                            + " disk; 0 for none. Needs a restart of the bundle.",
+            min = "0")
+    long reserve() default 32 << 20;
 }

@@ -26,6 +26,7 @@ import org.mailrack.api.mailbox.MessageRow;
 import org.mailrack.api.mailbox.UidSet;
 import org.mailrack.api.mailbox.UidSet.Range;
 import org.mailrack.api.store.MailboxStore;
+import org.mailrack.store.derby.internal.DiskRoom.Need;
 
 /** Mailboxes in Derby. Alone on its database, so it has nobody to listen to. */
 @Component(service = MailboxStore.class, immediate = true, property = "store.name=derby")
@@ -70,7 +71,8 @@ public final class DerbyMailboxStore implements MailboxStore {
     public MailboxInfo create(String account, String name, Optional<String> specialUse) {
         // Not below the clock, so that a database restored from an old copy does not repeat what clients have seen.
         long leastValidity = Instant.now().getEpochSecond();
-        return database.run("create mailbox", tx -> MailboxTable.create(tx, account, name, specialUse, leastValidity));
+        return database.run(
+                "create mailbox", Need.MORE, tx -> MailboxTable.create(tx, account, name, specialUse, leastValidity));
     }
 
     @Override
@@ -85,7 +87,7 @@ public final class DerbyMailboxStore implements MailboxStore {
 
     @Override
     public void rename(Map<Long, String> newNames) {
-        database.run("rename mailbox", tx -> {
+        database.run("rename mailbox", Need.LITTLE, tx -> {
             Map<Long, MailboxTable.Row> rows = MailboxTable.lockAll(tx, newNames.keySet());
             if (rows.values().stream().map(r -> r.info().account()).distinct().count() > 1) {
                 throw new IllegalArgumentException("mailboxes of more than one account");
@@ -113,7 +115,7 @@ public final class DerbyMailboxStore implements MailboxStore {
 
     @Override
     public void subscribe(String account, String name, boolean subscribed) {
-        database.run("subscribe", tx -> {
+        database.run("subscribe", Need.LITTLE, tx -> {
             MailboxTable.lockCounters(tx);
             tx.update("DELETE FROM subscriptions WHERE account = ? AND name = ?", account, name);
             if (subscribed) {
@@ -140,7 +142,7 @@ public final class DerbyMailboxStore implements MailboxStore {
 
     @Override
     public List<AppendResult> append(List<NewMessage> messages) {
-        return database.run("append", tx -> Appending.append(tx, messages));
+        return database.run("append", Need.MORE, tx -> Appending.append(tx, messages));
     }
 
     @Override
@@ -187,7 +189,7 @@ public final class DerbyMailboxStore implements MailboxStore {
 
     @Override
     public FlagResult changeFlags(long mailbox, UidSet uids, FlagChange change, OptionalLong unchangedSince) {
-        return database.run("change flags", tx -> {
+        return database.run("change flags", Need.LITTLE, tx -> {
             MailboxTable.Row row = MailboxTable.lock(tx, mailbox);
             return new FlagChanging(tx, row, change, unchangedSince).run(uids);
         });
@@ -232,7 +234,7 @@ public final class DerbyMailboxStore implements MailboxStore {
     }
 
     private Copied transfer(String what, long mailbox, UidSet uids, long target, boolean move) {
-        return database.run(what, tx -> {
+        return database.run(what, move ? Need.LITTLE : Need.MORE, tx -> {
             Map<Long, MailboxTable.Row> locked = MailboxTable.lockAll(tx, List.of(mailbox, target));
             MailboxTable.Row from = locked.get(mailbox);
             MailboxTable.Row to = locked.get(target);
@@ -276,7 +278,7 @@ public final class DerbyMailboxStore implements MailboxStore {
 
     @Override
     public long claimRecent(long mailbox) {
-        return database.run("claim recent", tx -> {
+        return database.run("claim recent", Need.LITTLE, tx -> {
             MailboxTable.Row row = MailboxTable.lock(tx, mailbox);
             if (row.recent() != row.info().uidNext()) {
                 tx.update(
@@ -305,7 +307,7 @@ public final class DerbyMailboxStore implements MailboxStore {
 
     @Override
     public void putDetails(long mailbox, Map<Long, ByteBuffer> details) {
-        database.run("cache details", tx -> {
+        database.run("cache details", Need.MORE, tx -> {
             MailboxTable.lock(tx, mailbox);
             DetailsTable.put(tx, mailbox, details, database.settings().maxDetailsSize());
             return null;

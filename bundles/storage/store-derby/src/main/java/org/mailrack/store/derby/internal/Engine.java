@@ -3,6 +3,7 @@ package org.mailrack.store.derby.internal;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -20,6 +21,8 @@ import org.mailrack.libs.derby.EngineLog;
 final class Engine {
 
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+
+    private static final Recent SAID = new Recent(Duration.ofMinutes(10), 100);
 
     private static int users;
     private static List<String> properties = List.of();
@@ -126,8 +129,8 @@ final class Engine {
     }
 
     private static void log(String line) {
-        // One line per failure; the stack traces after it are of the engine's inside.
-        if (line.startsWith("ERROR ")) {
+        // One line per failure; the stack traces after it are of the engine's inside. It says the same at each try.
+        if (line.startsWith("ERROR ") && SAID.isNew(line.split(":", 2)[0])) {
             LOG.warn("database engine says: {}", line);
         } else {
             LOG.debug("database engine says: {}", line);

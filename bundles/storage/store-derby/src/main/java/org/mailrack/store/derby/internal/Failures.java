@@ -11,6 +11,8 @@ final class Failures {
 
     /** From this error code on, the connection (or the whole database) is gone. */
     private static final int SESSION_SEVERITY = 40000;
+    /** From this one on, the database is. */
+    static final int DATABASE_SEVERITY = 45000;
 
     private static final Set<String> DAMAGED = Set.of("XSDG0", "XSDG2", "XSDB0", "XSDB1", "XSDB2", "XSRS7");
 
@@ -34,8 +36,7 @@ final class Failures {
 
     static Kind kind(SQLException failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            String message = String.valueOf(cause.getMessage());
-            if (message.contains("No space left on device") || message.contains("Disk quota exceeded")) {
+            if (saysFull(cause)) {
                 return Kind.NO_SPACE;
             }
             if (cause instanceof SQLException e && e.getSQLState() != null) {
@@ -63,7 +64,35 @@ final class Failures {
     /** Whether the connection cannot be used any more. */
     static boolean isFatal(SQLException failure) {
         String state = failure.getSQLState();
-        return failure.getErrorCode() >= SESSION_SEVERITY || state == null || state.startsWith("08");
+        return failure.getErrorCode() >= SESSION_SEVERITY
+                || state == null
+                || state.startsWith("08")
+                // An exception inside the engine, such as those that it meets while it goes down.
+                || state.equals("XJ001");
+    }
+
+    /** Whether the database is down. */
+    static boolean isDown(SQLException failure) {
+        return failure.getErrorCode() >= DATABASE_SEVERITY;
+    }
+
+    static boolean saysFull(Throwable failure) {
+        String message = String.valueOf(failure.getMessage());
+        return message.contains("No space left on device") || message.contains("Disk quota exceeded");
+    }
+
+    /** Whether the disk has no room. */
+    static boolean isFull(SQLException failure) {
+        return kind(failure) == Kind.NO_SPACE && !isTooLong(failure);
+    }
+
+    /** What is behind a failure, which says more than what came of it. */
+    static String reason(SQLException failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null && cause.getCause() != cause) {
+            cause = cause.getCause();
+        }
+        return cause.getMessage();
     }
 
     static boolean isInUse(SQLException failure) {

@@ -19,14 +19,14 @@ final class Pool {
     private static final Logger LOG = LoggerFactory.getLogger(Pool.class);
     private static final Duration LAST_WAIT = Duration.ofSeconds(10);
 
-    private final Engine engine;
+    private final Opening opening;
     private final int size;
     private final Semaphore permits;
     private final Deque<Tx> idle = new ConcurrentLinkedDeque<>();
     private volatile boolean closed;
 
-    Pool(Engine engine, int size) {
-        this.engine = engine;
+    Pool(Opening opening, int size) {
+        this.opening = opening;
         this.size = size;
         this.permits = new Semaphore(size);
     }
@@ -47,7 +47,7 @@ final class Pool {
             }
             Tx tx = idle.pollFirst();
             if (tx == null) {
-                tx = new Tx(engine.connect(false));
+                tx = new Tx(opening.connect(false));
             }
             taken = true;
             return tx;
@@ -68,6 +68,13 @@ final class Pool {
         permits.release();
     }
 
+    /** Throws away those that nobody uses: the database under them is gone. */
+    void forgetIdle() {
+        for (Tx tx = idle.pollFirst(); tx != null; tx = idle.pollFirst()) {
+            discard(tx);
+        }
+    }
+
     /** Lets nobody in any more, and waits a bounded time for those who are. */
     void close() {
         closed = true;
@@ -81,9 +88,7 @@ final class Pool {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        for (Tx tx = idle.pollFirst(); tx != null; tx = idle.pollFirst()) {
-            discard(tx);
-        }
+        forgetIdle();
     }
 
     private static void discard(Tx tx) {

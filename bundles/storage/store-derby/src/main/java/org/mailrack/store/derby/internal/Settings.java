@@ -11,7 +11,9 @@ record Settings(
         Duration connectionWait,
         Duration lockWait,
         int maxVanished,
-        int maxDetailsSize) {
+        int maxDetailsSize,
+        long minFreeSpace,
+        long reserve) {
 
     Settings {
         check("page.cache", pageCache, 40);
@@ -20,6 +22,8 @@ record Settings(
         check("lock.wait", lockWait.toMillis(), 1);
         check("max.vanished", maxVanished, 1);
         check("max.details.size", maxDetailsSize, 0);
+        check("min.free.space", minFreeSpace, 0);
+        check("reserve", reserve, 0);
     }
 
     static Settings of(Path base, DerbyConfig config) {
@@ -30,7 +34,9 @@ record Settings(
                 Duration.ofSeconds(config.connection_wait()),
                 Duration.ofSeconds(config.lock_wait()),
                 config.max_vanished(),
-                config.max_details_size());
+                config.max_details_size(),
+                config.min_free_space(),
+                config.reserve());
     }
 
     /** Where the database is. */

@@ -17,6 +17,8 @@ final class Tx {
     /** Bounded, because statements are constants of this package. */
     private final Map<String, PreparedStatement> statements = new HashMap<>();
 
+    private boolean committing;
+
     /** Makes something of a row. */
     @FunctionalInterface
     interface Mapper<T> {
@@ -80,7 +82,14 @@ final class Tx {
     }
 
     void commit() throws SQLException {
+        committing = true;
         connection.commit();
+        committing = false;
+    }
+
+    /** Whether a commit has failed: nobody knows what became of it. */
+    boolean committing() {
+        return committing;
     }
 
     void rollback() throws SQLException {

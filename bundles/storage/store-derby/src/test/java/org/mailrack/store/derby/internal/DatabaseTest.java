@@ -91,8 +91,8 @@ class DatabaseTest {
 
     @Test
     void waitingForAConnectionIsBounded() throws Exception {
-        Settings few =
-                new Settings(base.resolve("data"), 1000, 2, Duration.ofMillis(1), Duration.ofSeconds(1), 1000, 1000);
+        Settings few = new Settings(
+                base.resolve("data"), 1000, 2, Duration.ofMillis(1), Duration.ofSeconds(1), 1000, 1000, 0, 0);
         Database database = Databases.open(few);
         CountDownLatch busy = new CountDownLatch(2);
         CountDownLatch end = new CountDownLatch(1);
@@ -203,7 +203,8 @@ class DatabaseTest {
 
     @Test
     void aWrongSettingIsNamed() {
-        assertThatThrownBy(() -> new Settings(base, 1, 16, Duration.ofSeconds(1), Duration.ofSeconds(1), 1000, 1000))
+        assertThatThrownBy(
+                        () -> new Settings(base, 1, 16, Duration.ofSeconds(1), Duration.ofSeconds(1), 1000, 1000, 0, 0))
                 .hasMessageContaining("page.cache");
     }
 }

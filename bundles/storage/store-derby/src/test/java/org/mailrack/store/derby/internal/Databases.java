@@ -17,7 +17,7 @@ final class Databases {
 
     static Settings settings(Path base) {
         return new Settings(
-                base.resolve("data"), 1000, 16, Duration.ofSeconds(20), Duration.ofSeconds(20), 1000, 262144);
+                base.resolve("data"), 1000, 16, Duration.ofSeconds(20), Duration.ofSeconds(20), 1000, 262144, 0, 0);
     }
 
     static Database open(Path base) {

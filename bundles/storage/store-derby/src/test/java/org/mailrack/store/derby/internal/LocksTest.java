@@ -40,8 +40,8 @@ class LocksTest {
 
     @BeforeEach
     void open() {
-        Settings settings =
-                new Settings(base.resolve("data"), 1000, 16, Duration.ofSeconds(20), Duration.ofSeconds(1), 10, 100);
+        Settings settings = new Settings(
+                base.resolve("data"), 1000, 16, Duration.ofSeconds(20), Duration.ofSeconds(1), 10, 100, 0, 0);
         database = Databases.open(settings);
         store = new DerbyMailboxStore(database);
         a = store.create("bob", "a", Optional.empty()).id();
