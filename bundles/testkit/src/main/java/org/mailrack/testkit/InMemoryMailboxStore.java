@@ -141,6 +141,13 @@ public class InMemoryMailboxStore implements MailboxStore {
     }
 
     @Override
+    public synchronized Set<String> delivered(long mailbox, Collection<String> keys) {
+        Set<String> used = new HashSet<>(keys);
+        used.retainAll(find(mailbox).deliveryKeys);
+        return used;
+    }
+
+    @Override
     public synchronized void forgetDeliveries(Collection<String> keys) {
         mailboxes.values().forEach(m -> m.deliveryKeys.removeAll(Set.copyOf(keys)));
     }

@@ -17,6 +17,7 @@ import org.mailrack.api.mailbox.UidSet;
 import org.mailrack.api.store.MailboxStore.AppendResult;
 import org.mailrack.api.store.MailboxStore.AppendResult.Status;
 import org.mailrack.api.store.MailboxStore.NewMessage;
+import org.mailrack.api.store.StoreException.Kind;
 
 /** Appending, reading and delivering once. */
 abstract class MailboxAppendContract extends MailboxNamesContract {
@@ -142,6 +143,28 @@ abstract class MailboxAppendContract extends MailboxNamesContract {
         assertThat(store.append(List.of(delivery(a, "k"), delivery(b, "k"), delivery(a, "kept"))))
                 .extracting(AppendResult::status)
                 .containsExactly(Status.APPENDED, Status.APPENDED, Status.DUPLICATE);
+    }
+
+    @Test
+    void usedDeliveryKeysAreTold() throws Exception {
+        long a = mailbox("a").id();
+        long b = mailbox("b").id();
+        store.append(List.of(delivery(a, "k"), delivery(a, "forgotten"), delivery(b, "other")));
+        store.forgetDeliveries(List.of(account + "/forgotten"));
+        store.expunge(a, UidSet.of(1));
+        restart();
+        assertThat(store.delivered(
+                        a,
+                        List.of(
+                                account + "/k",
+                                account + "/k",
+                                account + "/forgotten",
+                                account + "/other",
+                                account + "/unknown")))
+                .containsExactly(account + "/k");
+        assertThat(store.delivered(a, List.of())).isEmpty();
+        store.delete(b);
+        fails(Kind.NOT_FOUND, () -> store.delivered(b, List.of(account + "/other")));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.mailrack.api.mailbox;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -69,6 +70,12 @@ public interface Mailboxes {
      * appended is told in its result and does not hinder the others.
      */
     List<Delivered> deliver(List<ToDeliver> batch);
+
+    /**
+     * Those of the delivery keys that were used in a mailbox before, so that who delivers many contents need not make durable what
+     * is there already; none when there is no such mailbox.
+     */
+    Set<String> delivered(String account, String name, Collection<String> keys);
 
     /** Removes everything that belongs to an account. */
     void deleteAccount(String account);

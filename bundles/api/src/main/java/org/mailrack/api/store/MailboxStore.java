@@ -61,6 +61,9 @@ public interface MailboxStore {
      */
     List<AppendResult> append(List<NewMessage> messages);
 
+    /** Those of the delivery keys that were used in a mailbox before and are not forgotten. */
+    Set<String> delivered(long mailbox, Collection<String> keys);
+
     /** Forgets delivery keys; they may then be delivered again. */
     void forgetDeliveries(Collection<String> keys);
 

@@ -2,6 +2,7 @@ package org.mailrack.mailbox.internal;
 
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -133,6 +134,11 @@ public final class MailboxesComponent implements Mailboxes {
     @Override
     public List<Delivered> deliver(List<ToDeliver> batch) {
         return mailboxes.deliver(batch);
+    }
+
+    @Override
+    public Set<String> delivered(String account, String name, Collection<String> keys) {
+        return mailboxes.delivered(account, name, keys);
     }
 
     @Override

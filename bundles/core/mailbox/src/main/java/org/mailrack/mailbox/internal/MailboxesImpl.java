@@ -2,6 +2,7 @@ package org.mailrack.mailbox.internal;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -300,6 +301,19 @@ public final class MailboxesImpl implements Mailboxes, AutoCloseable {
                 throw e;
             }
             return Optional.empty();
+        }
+    }
+
+    @Override
+    public Set<String> delivered(String account, String name, Collection<String> keys) {
+        Optional<MailboxInfo> target = find(account, name);
+        try {
+            return target.isEmpty() ? Set.of() : store.delivered(target.get().id(), keys);
+        } catch (StoreException e) {
+            if (e.kind() == StoreException.Kind.NOT_FOUND) {
+                return Set.of(); // deleted just now
+            }
+            throw e;
         }
     }
 

@@ -77,7 +77,7 @@ final class Appending {
         for (Map.Entry<Long, List<MessageRow>> each : rows.entrySet()) {
             MessageTable.insert(tx, each.getKey(), each.getValue());
         }
-        tx.batch("INSERT INTO deliveries VALUES (?, ?)", keys);
+        DeliveryTable.insert(tx, keys);
         return results;
     }
 
@@ -91,13 +91,7 @@ final class Appending {
         String key = message.deliveryKey().get();
         boolean used = !usedKeys.computeIfAbsent(message.mailbox(), m -> new HashSet<>())
                         .add(key)
-                || tx.first(
-                                "SELECT 1 FROM deliveries --DERBY-PROPERTIES constraint=DELIVERIES_PK\n"
-                                        + " WHERE delivery_key = ? AND mailbox = ?",
-                                r -> true,
-                                key,
-                                message.mailbox())
-                        .isPresent();
+                || DeliveryTable.used(tx, message.mailbox(), key);
         return used ? Status.DUPLICATE : Status.APPENDED;
     }
 }

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -146,17 +147,23 @@ public final class DerbyMailboxStore implements MailboxStore {
     }
 
     @Override
+    public Set<String> delivered(long mailbox, Collection<String> keys) {
+        return database.run("find deliveries", tx -> {
+            MailboxTable.share(tx, mailbox);
+            Set<String> used = new HashSet<>();
+            for (String key : new TreeSet<>(keys)) {
+                if (DeliveryTable.used(tx, mailbox, key)) {
+                    used.add(key);
+                }
+            }
+            return used;
+        });
+    }
+
+    @Override
     public void forgetDeliveries(Collection<String> keys) {
         database.run("forget deliveries", tx -> {
-            List<Object[]> found = new ArrayList<>();
-            for (String key : new TreeSet<>(keys)) {
-                found.addAll(tx.list(
-                        "SELECT mailbox FROM deliveries --DERBY-PROPERTIES constraint=DELIVERIES_PK\n"
-                                + " WHERE delivery_key = ?",
-                        r -> new Object[] {key, r.getLong(1)},
-                        key));
-            }
-            tx.batch("DELETE FROM deliveries WHERE delivery_key = ? AND mailbox = ?", found);
+            DeliveryTable.forget(tx, keys);
             return null;
         });
     }

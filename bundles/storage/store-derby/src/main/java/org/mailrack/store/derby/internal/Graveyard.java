@@ -1,6 +1,7 @@
 package org.mailrack.store.derby.internal;
 
 import java.util.List;
+import java.util.Optional;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +39,10 @@ final class Graveyard {
     }
 
     private void sweep(long id) {
+        for (Optional<String> after = Optional.of(""); after.isPresent() && !stopped; ) {
+            String last = after.get();
+            after = database.run("sweep deliveries", tx -> DeliveryTable.sweep(tx, id, last, PIECE));
+        }
         boolean more = true;
         while (more && !stopped) {
             more = database.run("sweep deleted mailbox", tx -> {
