@@ -39,6 +39,12 @@ public interface FilterChain {
     /** Asks the recipient filters. */
     Verdict recipient(Client client, Envelope envelope, Recipient recipient);
 
+    /** Whether there is nobody to wait for before the message: no connection, sender or recipient filter. */
+    boolean promptBeforeMessage();
+
+    /** Whether there is nobody to wait for at the message: no message filter. */
+    boolean promptAtMessage();
+
     /** Asks the message filters and works their header edits in. */
     Result message(MailId id, Client client, Envelope envelope, Content content);
 

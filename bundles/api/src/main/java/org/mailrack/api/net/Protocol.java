@@ -27,6 +27,11 @@ public interface Protocol {
      */
     Session open(Connection connection);
 
+    /** Whether opening a session now, its greeting included, returns at once, as {@link Session#prompt()} says of the rest. */
+    default boolean prompt() {
+        return false;
+    }
+
     /**
      * What a client is told that is turned away, in the protocol's words and with its line end. The transport keeps the answer,
      * to be able to give it while the protocol is absent.

@@ -12,6 +12,16 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 public interface Session {
 
+    /**
+     * Whether all other calls, made now, return at once: no disk, no network, no waiting for others, no costly computation, and no
+     * {@linkplain Connection#write(java.nio.channels.ReadableByteChannel) source} of output that waits. The transport then
+     * makes them in the thread that read the input, or that gave a task, which spares two changes of threads for each answer. A
+     * session that says so and then takes long holds up other clients.
+     */
+    default boolean prompt() {
+        return false;
+    }
+
     /** The connection is open, on an endpoint with implicit TLS after the handshake. Greet the client here. */
     void opened();
 

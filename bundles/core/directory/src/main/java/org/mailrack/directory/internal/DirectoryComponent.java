@@ -56,9 +56,16 @@ public final class DirectoryComponent implements Directory, DirectoryAdmin, Auth
 
     DirectoryComponent(AccountStore store, Settings settings) {
         hasher = new Hasher(settings);
-        directory = new LocalDirectory(store, settings, System::nanoTime);
+        directory = new LocalDirectory(store, settings, System::nanoTime, DirectoryComponent::inBackground);
         admin = new LocalAdmin(store, directory, hasher, () -> Optional.ofNullable(mailboxes));
         authenticator = new LocalAuthenticator(store, directory, hasher, settings, System::nanoTime);
+    }
+
+    /** Once a minute at most, which is not worth a pool. */
+    private static void inBackground(Runnable task) {
+        Thread thread = new Thread(task, "directory-refresh");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     @Modified

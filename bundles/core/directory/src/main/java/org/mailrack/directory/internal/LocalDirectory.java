@@ -3,7 +3,9 @@ package org.mailrack.directory.internal;
 import java.text.Normalizer;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -25,20 +27,23 @@ final class LocalDirectory implements Directory {
 
     private final AccountStore store;
     private final LongSupplier nanoTime;
+    private final Executor refresher;
     /** Held while the store is read or changed, so that an old reading never replaces a newer change. */
     private final ReentrantLock lock = new ReentrantLock();
 
     private volatile Settings settings;
     private volatile String hostname;
     private volatile Known known;
-    private volatile long readAt;
+    private final AtomicLong readAt;
 
-    LocalDirectory(AccountStore store, Settings settings, LongSupplier nanoTime) {
+    /** @param refresher runs what reads the store anew, now and then */
+    LocalDirectory(AccountStore store, Settings settings, LongSupplier nanoTime, Executor refresher) {
         this.store = store;
         this.nanoTime = nanoTime;
+        this.refresher = refresher;
         settings(settings);
         known = Known.load(store);
-        readAt = nanoTime.getAsLong();
+        readAt = new AtomicLong(nanoTime.getAsLong());
     }
 
     void settings(Settings changed) {
@@ -116,9 +121,18 @@ final class LocalDirectory implements Directory {
 
     private Known known() {
         int interval = settings.refreshInterval();
-        if (interval > 0 && nanoTime.getAsLong() - readAt >= TimeUnit.SECONDS.toNanos(interval) && lock.tryLock()) {
+        long last = readAt.get();
+        long now = nanoTime.getAsLong();
+        if (interval > 0 && now - last >= TimeUnit.SECONDS.toNanos(interval) && readAt.compareAndSet(last, now)) {
+            // Not here: who asks shall not wait for the store.
+            refresher.execute(this::refresh);
+        }
+        return known;
+    }
+
+    private void refresh() {
+        if (lock.tryLock()) {
             try {
-                readAt = nanoTime.getAsLong();
                 known = Known.load(store);
             } catch (StoreException e) {
                 log.warn("directory not refreshed reason={}", e.getMessage());
@@ -126,7 +140,6 @@ final class LocalDirectory implements Directory {
                 lock.unlock();
             }
         }
-        return known;
     }
 
     /** An address as accounts and aliases are kept: in lower case, and one spelling for what looks the same. */

@@ -47,7 +47,7 @@ final class Rig {
         all.putAll(changed);
         settings = Settings.of(config(all));
         hasher = new Hasher(settings);
-        directory = new LocalDirectory(store, settings, clock::get);
+        directory = new LocalDirectory(store, settings, clock::get, Runnable::run);
         admin = new LocalAdmin(store, directory, hasher, () -> Optional.ofNullable(mailboxes));
         authenticator = new LocalAuthenticator(store, directory, hasher, settings, clock::get);
     }

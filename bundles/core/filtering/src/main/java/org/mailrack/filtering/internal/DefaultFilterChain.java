@@ -249,6 +249,18 @@ public final class DefaultFilterChain implements FilterChain {
     }
 
     @Override
+    public boolean promptBeforeMessage() {
+        return connectionFilters.entries().isEmpty()
+                && senderFilters.entries().isEmpty()
+                && recipientFilters.entries().isEmpty();
+    }
+
+    @Override
+    public boolean promptAtMessage() {
+        return messageFilters.entries().isEmpty();
+    }
+
+    @Override
     public Result message(MailId id, Client client, Envelope envelope, Content content) {
         FilteringSettings current = settings;
         List<FilterList.Entry<MessageFilter>> entries = messageFilters.entries();

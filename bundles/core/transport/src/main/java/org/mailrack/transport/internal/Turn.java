@@ -5,7 +5,10 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
-/** Runs a piece of work on a pool when asked to, never twice at a time, and waits in the pool's queue at most once. */
+/**
+ * Runs a piece of work when asked to, never twice at a time: on a pool, in whose queue it waits at most once, or in the thread
+ * that asks when the work says that it will not take long.
+ */
 final class Turn {
 
     /** After so many rounds others get the thread. */
@@ -17,22 +20,41 @@ final class Turn {
 
     private final Executor pool;
     private final BooleanSupplier round;
+    private final BooleanSupplier prompt;
     private final AtomicInteger state = new AtomicInteger(RESTING);
 
     /** The work returns whether there may be more to do at once; it throws nothing. */
     Turn(Executor pool, BooleanSupplier round) {
-        this.pool = pool;
-        this.round = round;
+        this(pool, round, () -> false);
     }
 
+    /** @param prompt whether the work will not take long now; asked in the turn, throws nothing */
+    Turn(Executor pool, BooleanSupplier round, BooleanSupplier prompt) {
+        this.pool = pool;
+        this.round = round;
+        this.prompt = prompt;
+    }
+
+    /** Has the work run on the pool. */
     void request() {
+        request(false);
+    }
+
+    /** Has the work run here if it will not take long, on the pool otherwise. */
+    void requestHere() {
+        request(true);
+    }
+
+    private void request(boolean here) {
         while (true) {
             int now = state.get();
             if (now == ASKED_AGAIN) {
                 return;
             }
             if (state.compareAndSet(now, now + 1)) {
-                if (now == RESTING) {
+                if (now == RESTING && here && prompt.getAsBoolean()) {
+                    run();
+                } else if (now == RESTING) {
                     enqueue();
                 }
                 return;
@@ -50,13 +72,12 @@ final class Turn {
     }
 
     private void run() {
-        boolean more = true;
-        for (int i = 0; i < ROUNDS && more; i++) {
+        for (int i = 0; i < ROUNDS; i++) {
             state.set(RUNNING);
-            more = round.getAsBoolean();
+            if (!round.getAsBoolean() && state.compareAndSet(RUNNING, RESTING)) {
+                return;
+            }
         }
-        if (more || !state.compareAndSet(RUNNING, RESTING)) {
-            enqueue();
-        }
+        enqueue();
     }
 }

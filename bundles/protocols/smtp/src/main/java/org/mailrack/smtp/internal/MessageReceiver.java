@@ -12,6 +12,8 @@ import org.mailrack.api.store.StoreException;
  */
 final class MessageReceiver implements DataDecoder.Sink, AutoCloseable {
 
+    private static final long SMALL = 128 * 1024;
+
     private final MailId id;
     private final ContentWriter writer;
     private final DataDecoder decoder;
@@ -26,6 +28,11 @@ final class MessageReceiver implements DataDecoder.Sink, AutoCloseable {
         this.decoder = new DataDecoder(settings.normaliseNewlines(), settings.maxTextLine());
         this.head = new HeadCollector(settings.maxHeaderSize());
         this.maxSize = settings.maxMessageSize();
+    }
+
+    /** Whether so little came that it is in memory. */
+    boolean small() {
+        return size <= SMALL;
     }
 
     /** Reads on; true when the data has ended. */

@@ -26,6 +26,11 @@ class SmtpProtocol implements Protocol {
     }
 
     @Override
+    public boolean prompt() {
+        return services.filters().promptBeforeMessage();
+    }
+
+    @Override
     public ByteBuffer refusal(Refusal reason) {
         String text =
                 switch (reason) {

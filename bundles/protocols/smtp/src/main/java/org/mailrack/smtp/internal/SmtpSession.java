@@ -49,6 +49,14 @@ final class SmtpSession implements Session {
     }
 
     @Override
+    public boolean prompt() {
+        // AUTH computes hashes, and a message that is not small goes to a file.
+        return dialog.flavor() != Flavor.SUBMISSION
+                && services.filters().promptBeforeMessage()
+                && (dialog.receiver() == null || dialog.receiver().small());
+    }
+
+    @Override
     public void opened() {
         connection.idleTimeout(settings.idleTimeout());
         noteTls();
@@ -171,10 +179,14 @@ final class SmtpSession implements Session {
         dialog.received();
         accepting = true;
         connection.pause();
+        Runnable accept =
+                () -> acceptance.run().thenAccept(reply -> connection.execute(() -> accepted(reply, answers)));
+        if (message.small() && services.filters().promptAtMessage()) {
+            accept.run();
+            return;
+        }
         try {
-            services.worker()
-                    .execute(() ->
-                            acceptance.run().thenAccept(reply -> connection.execute(() -> accepted(reply, answers))));
+            services.worker().execute(accept);
         } catch (RejectedExecutionException e) {
             log.warn(
                     "mail not accepted session={} mail={} reason=\"too many messages in the filters\"",

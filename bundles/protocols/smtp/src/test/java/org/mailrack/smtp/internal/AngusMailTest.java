@@ -129,7 +129,7 @@ class AngusMailTest {
     @Test
     void sendsManyMessagesOnOneConnectionWhileOthersFilterThem() throws Exception {
         ExecutorService filters = Executors.newSingleThreadExecutor();
-        rack.worker = filters;
+        rack.filtersTakeTime(filters);
         try (LoopbackServer server = LoopbackServer.serve(rack.protocol(Flavor.SMTP), "smtp", TlsMode.STARTTLS)) {
             Session session = session(server, "starttls.enable", "true", "sendpartial", "true");
             try (Transport transport = session.getTransport("smtp")) {

@@ -6,6 +6,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.mailrack.api.net.Protocol;
+import org.mailrack.api.net.Session;
 import org.mailrack.testkit.TestConnection;
 
 /** What becomes of the data of a message. */
@@ -150,7 +152,7 @@ class MessageTest {
     void aClientThatLeavesBeforeTheAnswerLeavesNothing() {
         // It never heard the 250, and will send the message again.
         java.util.List<Runnable> later = new java.util.ArrayList<>();
-        rack.worker = later::add;
+        rack.filtersTakeTime(later::add);
         TestConnection client = rack.inData();
         client.feed("Subject: x\r\n\r\nwhole\r\n.\r\n");
         client.disconnect();
@@ -162,7 +164,7 @@ class MessageTest {
     @Test
     void whatIsPipelinedAfterTheDataWaitsForTheSpool() {
         java.util.List<Runnable> later = new java.util.ArrayList<>();
-        rack.worker = later::add;
+        rack.filtersTakeTime(later::add);
         TestConnection client = rack.inData();
         client.feed("Subject: x\r\n\r\nx\r\n.\r\nNOOP\r\nQUIT\r\n");
         assertThat(client.isPaused()).isTrue();
@@ -175,10 +177,33 @@ class MessageTest {
     }
 
     @Test
+    void aMessageThatIsNotSmallIsAcceptedApartFromTheSession() {
+        java.util.List<Runnable> later = new java.util.ArrayList<>();
+        rack.worker = later::add;
+        assertThat(send("Subject: x\r\n\r\n" + "x".repeat(70).concat("\r\n").repeat(2000)))
+                .isEmpty();
+        assertThat(later).hasSize(1);
+    }
+
+    @Test
+    void aSessionIsPromptWhereNothingHasToBeWaitedFor() {
+        Protocol protocol = rack.protocol(Flavor.SMTP);
+        Session session = protocol.open(new TestConnection());
+        assertThat(protocol.prompt()).isTrue();
+        assertThat(session.prompt()).isTrue();
+        assertThat(rack.protocol(Flavor.SUBMISSION).open(new TestConnection()).prompt())
+                .as("AUTH computes")
+                .isFalse();
+        rack.prompt = false;
+        assertThat(protocol.prompt()).isFalse();
+        assertThat(session.prompt()).isFalse();
+    }
+
+    @Test
     void whenTooMuchWaitsForTheFiltersTheMessageIsDeferred() {
-        rack.worker = task -> {
+        rack.filtersTakeTime(task -> {
             throw new java.util.concurrent.RejectedExecutionException();
-        };
+        });
         assertThat(send("Subject: x\r\n\r\nx\r\n")).startsWith("451 4.3.2");
         assertThat(rack.writersOpen).hasValue(0);
     }

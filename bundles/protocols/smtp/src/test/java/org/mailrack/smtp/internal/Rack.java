@@ -64,7 +64,12 @@ final class Rack implements Directory, Spool, FilterChain, Authenticator {
     /** Whether the filters have a bug. */
     boolean failing;
 
-    Executor worker = Runnable::run;
+    Executor worker = task -> {
+        throw new AssertionError("nothing to wait for");
+    };
+    /** Whether there are no filters to wait for. */
+    boolean prompt = true;
+
     Instant now = Instant.parse("2025-03-01T12:00:00Z");
     private int lastId;
 
@@ -99,6 +104,12 @@ final class Rack implements Directory, Spool, FilterChain, Authenticator {
 
     TestConnection connect(Flavor flavor, TlsMode tls) {
         return TestConnection.open(protocol(flavor), TestConnection.endpoint(flavor.protocol(), tls, Map.of()));
+    }
+
+    /** Messages wait for filters, in a thread of its own. */
+    void filtersTakeTime(Executor inTheirThread) {
+        prompt = false;
+        worker = inTheirThread;
     }
 
     /** A client of port 25 that was greeted. */
@@ -322,6 +333,16 @@ final class Rack implements Directory, Spool, FilterChain, Authenticator {
     @Override
     public Verdict recipient(org.mailrack.api.filter.Client client, Envelope envelope, Recipient recipient) {
         return onRecipient;
+    }
+
+    @Override
+    public boolean promptBeforeMessage() {
+        return prompt;
+    }
+
+    @Override
+    public boolean promptAtMessage() {
+        return prompt;
     }
 
     @Override
