@@ -75,6 +75,9 @@ final class Rack {
                 instance.etc().resolve("logback.xml").toString());
         properties.put("org.ops4j.pax.logging.DefaultServiceLog.level", "ERROR");
         properties.put("org.ops4j.pax.logging.service.frameworkEventsLogLevel", "WARN");
+        // Each line as an event to nobody costs as much as the line.
+        properties.put("org.ops4j.pax.logging.eventAdminEnabled", "false");
+        properties.put("org.ops4j.pax.logging.logReaderEnabled", "false");
         properties.put("ds.loglevel", "warn");
         properties.put("ds.service.changecount.timeout", "20");
         // Without a terminal the interactive shell would take the framework down.
