@@ -64,7 +64,7 @@ public interface MailboxStore {
     /** Those of the delivery keys that were used in a mailbox before and are not forgotten. */
     Set<String> delivered(long mailbox, Collection<String> keys);
 
-    /** Forgets delivery keys; they may then be delivered again. */
+    /** Forgets delivery keys; they may then be delivered again. After a crash some of the last moments may be known again. */
     void forgetDeliveries(Collection<String> keys);
 
     /** Gives every message of a mailbox to the visitor, in ascending UID order. */

@@ -19,19 +19,22 @@ import org.mailrack.api.store.MailboxStore.NewMessage;
 final class Appending {
 
     private final Tx tx;
+    private final DeliveryKeys.Noting deliveries;
     private final List<NewMessage> messages;
     private final Map<Long, MailboxTable.Row> mailboxes;
     private final Map<Long, Set<String>> usedKeys = new HashMap<>();
 
-    private Appending(Tx tx, List<NewMessage> messages) throws SQLException {
+    private Appending(Tx tx, List<NewMessage> messages, DeliveryKeys.Noting deliveries) throws SQLException {
         this.tx = tx;
+        this.deliveries = deliveries;
         this.messages = messages;
         this.mailboxes = MailboxTable.lockPresent(
                 tx, messages.stream().map(NewMessage::mailbox).toList());
     }
 
-    static List<AppendResult> append(Tx tx, List<NewMessage> messages) throws SQLException {
-        return new Appending(tx, messages).append();
+    static List<AppendResult> append(Tx tx, List<NewMessage> messages, DeliveryKeys.Noting deliveries)
+            throws SQLException {
+        return new Appending(tx, messages, deliveries).append();
     }
 
     private List<AppendResult> append() throws SQLException {
@@ -54,7 +57,7 @@ final class Appending {
                     MailboxTable.advance(tx, before, count.getValue()).info().highestModSeq());
         }
         Map<Long, List<MessageRow>> rows = new TreeMap<>();
-        List<Object[]> keys = new ArrayList<>();
+        List<DeliveryKeys.Use> keys = new ArrayList<>();
         List<AppendResult> results = new ArrayList<>();
         for (int i = 0; i < messages.size(); i++) {
             NewMessage message = messages.get(i);
@@ -71,13 +74,13 @@ final class Appending {
                     MessageTable.stored(message.internalDate()),
                     message.content());
             rows.computeIfAbsent(mailbox, m -> new ArrayList<>()).add(row);
-            message.deliveryKey().ifPresent(key -> keys.add(new Object[] {key, mailbox}));
+            message.deliveryKey().ifPresent(key -> keys.add(new DeliveryKeys.Use(mailbox, key)));
             results.add(new AppendResult(Status.APPENDED, Optional.of(row)));
         }
         for (Map.Entry<Long, List<MessageRow>> each : rows.entrySet()) {
             MessageTable.insert(tx, each.getKey(), each.getValue());
         }
-        DeliveryTable.insert(tx, keys);
+        deliveries.note(tx, keys);
         return results;
     }
 
@@ -91,7 +94,7 @@ final class Appending {
         String key = message.deliveryKey().get();
         boolean used = !usedKeys.computeIfAbsent(message.mailbox(), m -> new HashSet<>())
                         .add(key)
-                || DeliveryTable.used(tx, message.mailbox(), key);
+                || deliveries.used(tx, message.mailbox(), key);
         return used ? Status.DUPLICATE : Status.APPENDED;
     }
 }

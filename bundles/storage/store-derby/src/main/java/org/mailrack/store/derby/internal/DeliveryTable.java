@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/** Keys of deliveries that were done. */
+/** Keys of deliveries that were done and that are kept for longer, those of imports for good. */
 final class DeliveryTable {
 
     private static final String BY_KEY =
@@ -15,9 +15,15 @@ final class DeliveryTable {
 
     private DeliveryTable() {}
 
-    static boolean used(Tx tx, long mailbox, String key) throws SQLException {
-        return tx.first("SELECT 1" + BY_KEY + "= ? AND mailbox = ?", r -> true, key, mailbox)
+    /** Whether there are any. */
+    static boolean any(Tx tx) throws SQLException {
+        return tx.first("SELECT 1 FROM deliveries FETCH FIRST ROW ONLY", r -> true)
                 .isPresent();
+    }
+
+    /** The mailboxes for which a key was used. */
+    static List<Long> mailboxes(Tx tx, String key) throws SQLException {
+        return tx.list("SELECT mailbox" + BY_KEY + "= ?", r -> r.getLong(1), key);
     }
 
     /** Notes deliveries, each a key and a mailbox. */
@@ -29,7 +35,7 @@ final class DeliveryTable {
     static void forget(Tx tx, Collection<String> keys) throws SQLException {
         List<Object[]> found = new ArrayList<>();
         for (String key : new TreeSet<>(keys)) {
-            found.addAll(tx.list("SELECT mailbox" + BY_KEY + "= ?", r -> new Object[] {key, r.getLong(1)}, key));
+            mailboxes(tx, key).forEach(mailbox -> found.add(new Object[] {key, mailbox}));
         }
         delete(tx, found);
     }

@@ -37,14 +37,20 @@ public final class DerbyMailboxStore implements MailboxStore {
     private static final int CHUNK = 2000;
 
     private final Database database;
+    private final DeliveryKeys keys;
     private final Graveyard graveyard;
     private final Thread sweeper;
 
     /** A store on an open database. */
     @Activate
     public DerbyMailboxStore(@Reference Database database) {
+        this(database, new DeliveryKeys(database));
+    }
+
+    DerbyMailboxStore(Database database, DeliveryKeys keys) {
         this.database = database;
-        this.graveyard = new Graveyard(database);
+        this.keys = keys;
+        this.graveyard = new Graveyard(database, keys);
         this.sweeper = new Thread(graveyard::sweep, "store-derby-sweeper");
         sweeper.setDaemon(true);
         sweeper.start();
@@ -54,6 +60,7 @@ public final class DerbyMailboxStore implements MailboxStore {
     void stop() throws InterruptedException {
         graveyard.stop();
         sweeper.join();
+        keys.close();
     }
 
     @Override
@@ -143,16 +150,24 @@ public final class DerbyMailboxStore implements MailboxStore {
 
     @Override
     public List<AppendResult> append(List<NewMessage> messages) {
-        return database.run("append", Need.MORE, tx -> Appending.append(tx, messages));
+        DeliveryKeys.Noting deliveries = keys.noting();
+        try {
+            List<AppendResult> results =
+                    database.run("append", Need.MORE, tx -> Appending.append(tx, messages, deliveries));
+            deliveries.committed();
+            return results;
+        } finally {
+            deliveries.over();
+        }
     }
 
     @Override
-    public Set<String> delivered(long mailbox, Collection<String> keys) {
+    public Set<String> delivered(long mailbox, Collection<String> asked) {
         return database.run("find deliveries", tx -> {
             MailboxTable.share(tx, mailbox);
             Set<String> used = new HashSet<>();
-            for (String key : new TreeSet<>(keys)) {
-                if (DeliveryTable.used(tx, mailbox, key)) {
+            for (String key : new TreeSet<>(asked)) {
+                if (keys.used(tx, mailbox, key)) {
                     used.add(key);
                 }
             }
@@ -161,11 +176,8 @@ public final class DerbyMailboxStore implements MailboxStore {
     }
 
     @Override
-    public void forgetDeliveries(Collection<String> keys) {
-        database.run("forget deliveries", tx -> {
-            DeliveryTable.forget(tx, keys);
-            return null;
-        });
+    public void forgetDeliveries(Collection<String> forgotten) {
+        keys.forget(forgotten);
     }
 
     @Override

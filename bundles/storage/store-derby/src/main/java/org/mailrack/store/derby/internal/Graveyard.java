@@ -19,10 +19,12 @@ final class Graveyard {
     private static final int PIECE = 2000;
 
     private final Database database;
+    private final DeliveryKeys keys;
     private volatile boolean stopped;
 
-    Graveyard(Database database) {
+    Graveyard(Database database, DeliveryKeys keys) {
         this.database = database;
+        this.keys = keys;
     }
 
     /** Sweeps all deleted mailboxes; a failure is only logged, because the mailboxes are gone for everyone already. */
@@ -39,6 +41,7 @@ final class Graveyard {
     }
 
     private void sweep(long id) {
+        keys.forgetMailbox(id);
         for (Optional<String> after = Optional.of(""); after.isPresent() && !stopped; ) {
             String last = after.get();
             after = database.run("sweep deliveries", tx -> DeliveryTable.sweep(tx, id, last, PIECE));

@@ -51,6 +51,12 @@ CREATE TABLE vanished (
     CONSTRAINT vanished_pk PRIMARY KEY (mailbox, mod_seq, first_uid)
 );
 
+-- Keys of deliveries that one transaction did, until they are forgotten or move to the next table.
+CREATE TABLE delivery_batches (
+    id BIGINT NOT NULL CONSTRAINT delivery_batches_pk PRIMARY KEY,
+    uses VARCHAR(32000) FOR BIT DATA NOT NULL
+);
+
 -- The key comes first, because deliveries are forgotten by key. Rows of a deleted mailbox go the same way.
 CREATE TABLE deliveries (
     delivery_key VARCHAR(500) NOT NULL,
