@@ -1,7 +1,9 @@
 package org.mailrack.transport.internal;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
@@ -33,7 +35,20 @@ final class Certificates implements TlsContext {
     private static final Logger log = LoggerFactory.getLogger(Certificates.class);
     private static final long LOOK_AGAIN = TimeUnit.SECONDS.toNanos(1);
 
-    private record Stamp(FileTime certificateTime, long certificateSize, FileTime keyTime, long keySize) {}
+    private record Stamp(Look certificate, Look key) {}
+
+    /** What tells one state of a file from another; also a permission that is given later makes a file another one. */
+    private record Look(FileTime time, long size, boolean readable) {
+
+        static Look at(Path file) throws IOException {
+            try {
+                BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
+                return new Look(found.lastModifiedTime(), found.size(), Files.isReadable(file));
+            } catch (NoSuchFileException e) {
+                return new Look(FileTime.fromMillis(0), -1, false);
+            }
+        }
+    }
 
     private final Path certificateFile;
     private final Path keyFile;
@@ -59,9 +74,9 @@ final class Certificates implements TlsContext {
                 look();
             } catch (GeneralSecurityException | IOException e) {
                 if (context == null) {
-                    throw new IllegalStateException("no certificate: " + e.getMessage(), e);
+                    throw new IllegalStateException("no certificate: " + reason(e), e);
                 }
-                log.warn("self-signed certificate not usable folder={} reason={}", ownFolder, e.toString());
+                log.warn("self-signed certificate not usable folder={} reason={}", ownFolder, reason(e));
             }
         }
         return context;
@@ -84,8 +99,7 @@ final class Certificates implements TlsContext {
                 return;
             } catch (GeneralSecurityException | IOException e) {
                 String kept = context == null ? "self-signed certificate" : "certificate used before";
-                log.warn(
-                        "certificate not usable file={} keeping='{}' reason={}", certificateFile, kept, e.getMessage());
+                log.warn("certificate not usable file={} keeping='{}' reason={}", certificateFile, kept, reason(e));
                 if (context != null) {
                     return;
                 }
@@ -101,17 +115,15 @@ final class Certificates implements TlsContext {
         if (!certificate && !key) {
             return null;
         }
-        return new Stamp(time(certificateFile), size(certificateFile), time(keyFile), size(keyFile));
+        return new Stamp(Look.at(certificateFile), Look.at(keyFile));
     }
 
-    private static FileTime time(Path file) throws IOException {
-        return Files.exists(file)
-                ? Files.readAttributes(file, BasicFileAttributes.class).lastModifiedTime()
-                : FileTime.fromMillis(0);
-    }
-
-    private static long size(Path file) throws IOException {
-        return Files.exists(file) ? Files.size(file) : -1;
+    /** Some exceptions of the file system say no more than the file's name. */
+    private static String reason(Exception e) {
+        if (e instanceof AccessDeniedException) {
+            return "permission denied: " + e.getMessage();
+        }
+        return e instanceof NoSuchFileException ? "no such file: " + e.getMessage() : e.getMessage();
     }
 
     private void use(Pem.Pair pair, Path from) throws GeneralSecurityException, IOException {
