@@ -4,7 +4,6 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -92,12 +91,6 @@ final class Daemon {
             } else {
                 wrong = why();
             }
-            // The classes of half a start would make every later one slower than those of a whole one.
-            try (DirectoryStream<Path> archives = Files.newDirectoryStream(instance.data(), "classes-*.jsa")) {
-                for (Path archive : archives) {
-                    Files.delete(archive);
-                }
-            }
         } catch (IOException e) {
             wrong = Instance.reason(e);
         }
@@ -158,8 +151,13 @@ final class Daemon {
         return 0;
     }
 
-    /** LSB: 0 runs, 1 dead with a pid file, 3 does not run. */
+    /** LSB: 0 runs, 1 dead with a pid file, 3 does not run, 4 cannot be told. */
     int status() {
+        if (Files.exists(instance.data()) && !Files.isReadable(instance.data())) {
+            throw new LauncherException(
+                    LauncherException.UNKNOWN,
+                    "only the owner of " + instance.data() + " can see whether a server runs: permission denied");
+        }
         if (InstanceLock.held(instance)) {
             System.out.println("running on " + instance.base()
                     + InstanceLock.running(instance)

@@ -52,6 +52,11 @@ record Instance(Path home, Path base) {
         return data().resolve("mailrack.pid");
     }
 
+    /** Says that the archive of classes was made at the end of a start that failed, and so holds half of them: see bin/mailrack. */
+    Path incompleteArchive() {
+        return data().resolve("classes.incomplete");
+    }
+
     Path consoleLog() {
         return log().resolve("console.log");
     }

@@ -58,8 +58,9 @@ final class InstanceWriter {
             }
             return true;
         } catch (IOException e) {
-            throw LauncherException.failed(
-                    "cannot make " + instance.base() + ": " + Instance.reason(e) + " (" + e.getMessage() + ")");
+            throw LauncherException.failed("cannot make an instance in " + instance.base() + ": " + Instance.reason(e)
+                    + " (" + e.getMessage() + ")"
+                    + (instance.base().equals(instance.home()) ? "; --base DIR makes it elsewhere" : ""));
         }
     }
 

@@ -9,6 +9,8 @@ final class LauncherException extends RuntimeException {
     static final int USAGE = 2;
     /** No server runs, the code of LSB's status. */
     static final int NOT_RUNNING = 3;
+    /** Whether a server runs cannot be told, the code of LSB's status. */
+    static final int UNKNOWN = 4;
 
     private final int exitCode;
 

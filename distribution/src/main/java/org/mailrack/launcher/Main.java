@@ -109,14 +109,32 @@ public final class Main {
             }
             new InstanceWriter(instance, InitOptions.demo()).write();
         }
-        return prepare
-                ? new Preparation(instance, version()).run()
-                : new Server(instance, version(), demo, daemon).run();
+        try {
+            return prepare
+                    ? new Preparation(instance, version()).run()
+                    : new Server(instance, version(), demo, daemon).run();
+        } catch (LauncherException e) {
+            if (Boolean.getBoolean("mailrack.archiving")) {
+                distrustArchive(instance, e);
+            }
+            throw e;
+        }
+    }
+
+    /** The classes of half a start would make every later one slower than those of a whole one. */
+    private static void distrustArchive(Instance instance, LauncherException failure) {
+        try {
+            if (Files.isDirectory(instance.data()) && !Files.exists(instance.incompleteArchive())) {
+                Files.createFile(instance.incompleteArchive());
+            }
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     private static int help(Instance instance, List<String> rest) {
         System.out.print(Usage.TEXT);
-        if (Files.exists(instance.data()) && InstanceLock.held(instance)) {
+        if (Files.isReadable(instance.data()) && InstanceLock.held(instance)) {
             System.out.printf("%nCommands of the server on %s%n", instance.base());
             System.out.flush();
             return new ControlClient(instance)

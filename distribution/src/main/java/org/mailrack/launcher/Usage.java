@@ -15,7 +15,7 @@ final class Usage {
               start         run the server in the background; returns when it accepts connections
               stop          stop it
               restart       stop, then start
-              status        exit code 0: runs, 1: died, 3: does not run
+              status        exit code 0: runs, 1: died, 3: does not run, 4: cannot be told
               version       print the version
               help          this
 

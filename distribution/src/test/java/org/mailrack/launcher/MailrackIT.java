@@ -3,7 +3,6 @@ package org.mailrack.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -26,27 +24,26 @@ import org.junit.jupiter.api.io.TempDir;
 /** The packaged rack by its command, as an operator uses it. */
 class MailrackIT {
 
-    private static final Path BIN = Path.of("target/mailrack/bin/mailrack").toAbsolutePath();
     private static final long MINUTES = 2;
-
-    record Result(int code, String out, String err) {}
 
     @TempDir
     Path folder;
 
+    private Command command;
     private Path base;
 
     @BeforeEach
     void init() throws Exception {
+        command = new Command(Command.PACKAGED, folder, List.of());
         base = folder.resolve("base");
-        Result init = mailrack(
+        Command.Result init = mailrack(
                 "init",
                 "--hostname",
                 "hamburger.edu",
                 "--domain",
                 "hamburger.edu",
                 "--port-offset",
-                Integer.toString(offset()));
+                Integer.toString(Command.offset()));
         assertThat(init.code()).as(init.err()).isZero();
     }
 
@@ -58,11 +55,11 @@ class MailrackIT {
     @Test
     void startsServesAndStops() throws Exception {
         assertThat(mailrack("status").code()).isEqualTo(3);
-        Result none = mailrack("bundle", "list");
+        Command.Result none = mailrack("bundle", "list");
         assertThat(none.code()).isEqualTo(3);
         assertThat(none.err()).contains("no server is running on " + base);
 
-        Result start = mailrack("start");
+        Command.Result start = mailrack("start");
         assertThat(start.code()).as(start.err()).isZero();
         assertThat(mailrack("status").code()).isZero();
         try (Socket smtp = new Socket(InetAddress.getLoopbackAddress(), port("smtp"))) {
@@ -73,13 +70,13 @@ class MailrackIT {
             assertThat(greeting).startsWith("220 hamburger.edu");
         }
 
-        Result second = mailrack("start");
+        Command.Result second = mailrack("start");
         assertThat(second.code()).isEqualTo(1);
         assertThat(second.err()).contains("is running on " + base + " already").hasLineCount(1);
 
         commands();
 
-        Result stop = mailrack("stop");
+        Command.Result stop = mailrack("stop");
         assertThat(stop.code()).as(stop.err()).isZero();
         assertThat(mailrack("status").code()).isEqualTo(3);
         try (Stream<Path> left = Files.list(base.resolve("data"))) {
@@ -98,23 +95,23 @@ class MailrackIT {
                         Files.getPosixFilePermissions(base.resolve("data").resolve("control.sock"))))
                 .isEqualTo("rw-------");
 
-        Result unknown = mailrack("frobnicate");
+        Command.Result unknown = mailrack("frobnicate");
         assertThat(unknown.code()).isEqualTo(127);
         assertThat(unknown.err()).contains("unknown command frobnicate");
-        Result wrong = mailrack("bundle", "stop", "no.such");
+        Command.Result wrong = mailrack("bundle", "stop", "no.such");
         assertThat(wrong.code()).isEqualTo(1);
         assertThat(wrong.err()).contains("no.such").hasLineCount(1);
 
-        Result added = mailrack("a long secret\n", "user", "add", "bob@hamburger.edu", "--password-stdin");
+        Command.Result added = mailrack("a long secret\n", "user", "add", "bob@hamburger.edu", "--password-stdin");
         assertThat(added.code()).as(added.err()).isZero();
         assertThat(mailrack("user", "list", "--json").out().strip()).isEqualTo("[{\"address\":\"bob@hamburger.edu\"}]");
         assertThat(Files.readString(base.resolve("log/mailrack.log"))).doesNotContain("a long secret");
 
-        Result stopped = mailrack("bundle", "stop", "org.mailrack.pop3");
+        Command.Result stopped = mailrack("bundle", "stop", "org.mailrack.pop3");
         assertThat(stopped.code()).as(stopped.err()).isZero();
         assertThat(mailrack("endpoint", "list").out()).contains("waiting");
         assertThat(mailrack("bundle", "start", "org.mailrack.pop3").code()).isZero();
-        Result updated = mailrack("bundle", "update", "org.mailrack.pop3");
+        Command.Result updated = mailrack("bundle", "update", "org.mailrack.pop3");
         assertThat(updated.code()).as(updated.err()).isZero();
         assertThat(mailrack("log", "tail", "-n", "3").out()).hasLineCount(3);
     }
@@ -123,7 +120,7 @@ class MailrackIT {
     void aPortInUseIsOneLineThatNamesTheSetting() throws Exception {
         try (ServerSocket taken = new ServerSocket()) {
             taken.bind(new InetSocketAddress("127.0.0.1", port("imap")));
-            Result start = mailrack("start");
+            Command.Result start = mailrack("start");
             assertThat(start.code()).isEqualTo(1);
             assertThat(start.err())
                     .hasLineCount(1)
@@ -137,7 +134,7 @@ class MailrackIT {
     void aDamagedSettingIsOneLineThatNamesFileAndSetting() throws Exception {
         Path smtp = base.resolve("etc/org.mailrack.smtp.cfg");
         Files.writeString(smtp, "max.message.size=abc\n");
-        Result run = mailrack("run");
+        Command.Result run = mailrack("run");
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err()).contains("org.mailrack.smtp").contains("max.message.size");
         Files.delete(smtp);
@@ -145,7 +142,7 @@ class MailrackIT {
         Path endpoint = base.resolve("etc/org.mailrack.transport.endpoint-imap.cfg");
         String text = Files.readString(endpoint);
         Files.writeString(endpoint, text.replaceAll("(?m)^port=.*$", "port=abc"));
-        Result start = mailrack("start");
+        Command.Result start = mailrack("start");
         assertThat(start.code()).isEqualTo(1);
         assertThat(start.err()).contains("imap").contains("port");
         Files.writeString(endpoint, text);
@@ -153,7 +150,7 @@ class MailrackIT {
         Path launcher = base.resolve("etc/mailrack.cfg");
         String settings = Files.readString(launcher);
         Files.writeString(launcher, settings.replaceAll("(?m)^java.heap=.*$", "java.heap=much"));
-        Result heap = mailrack("run");
+        Command.Result heap = mailrack("run");
         assertThat(heap.code()).isEqualTo(1);
         assertThat(heap.err()).hasLineCount(1).contains(launcher.toString()).contains("java.heap=much");
         Files.writeString(launcher, settings);
@@ -190,63 +187,50 @@ class MailrackIT {
         base = folder.resolve("unprepared");
         Files.createDirectories(base.resolve("data"));
         Files.writeString(base.resolve("data/db"), "no database");
-        Result init = mailrack("init", "--hostname", "hamburger.edu");
+        Command.Result init = mailrack("init", "--hostname", "hamburger.edu");
         assertThat(init.code()).isZero();
         assertThat(init.err())
                 .contains("not prepared")
                 .contains(base.resolve("data/db").toString());
         assertThat(init.out()).contains("start it with");
-        assertThat(base.resolve("data")).isDirectoryNotContaining("glob:**/classes-*.jsa");
+        assertThat(base.resolve("data/classes.incomplete")).exists();
         assertThat(mailrack("status").code()).isEqualTo(3);
     }
 
-    private int port(String endpoint) {
-        return Integer.parseInt(Instance.load(base.resolve("etc").resolve(Instance.ENDPOINT_PREFIX + endpoint + ".cfg"))
-                .getProperty("port"));
-    }
-
-    /** An offset with which all ports are free now. */
-    private static int offset() throws IOException {
-        for (int offset = 20_000; offset < 30_000; offset += 997) {
-            boolean free = true;
-            for (EndpointDefaults endpoint : EndpointDefaults.ALL) {
-                try (ServerSocket probe = new ServerSocket()) {
-                    probe.bind(new InetSocketAddress("127.0.0.1", endpoint.port() + offset));
-                } catch (IOException e) {
-                    free = false;
-                }
-            }
-            if (free) {
-                return offset;
-            }
+    @Test
+    void anArchiveOfTheClassesOfAStartThatFailedIsMadeAnew() throws Exception {
+        Path data = base.resolve("data");
+        Path archive;
+        try (Stream<Path> found = Files.list(data)) {
+            archive = found.filter(file -> file.toString().endsWith(".jsa"))
+                    .findFirst()
+                    .orElseThrow();
         }
-        throw new IOException("no free ports");
+        long whole = Files.size(archive);
+        Files.delete(archive);
+        try (ServerSocket taken = new ServerSocket()) {
+            taken.bind(new InetSocketAddress("127.0.0.1", port("imap")));
+            assertThat(mailrack("run").code()).isEqualTo(1);
+        }
+        assertThat(data.resolve("classes.incomplete")).exists();
+
+        // Not the classes of a container that was set up only: stopped once it is ready.
+        assertThat(mailrack("start").code()).isZero();
+        assertThat(data.resolve("classes.incomplete")).doesNotExist();
+        assertThat(archive).doesNotExist();
+        assertThat(mailrack("stop").code()).isZero();
+        assertThat(Files.size(archive)).isGreaterThan(whole / 2);
     }
 
     private ProcessBuilder process(String... words) {
-        List<String> command = new ArrayList<>(List.of(BIN.toString(), "--base", base.toString()));
-        command.addAll(List.of(words));
-        return new ProcessBuilder(command);
+        return command.process(base, words);
     }
 
-    private Result mailrack(String... words) throws Exception {
-        boolean input = words[0].endsWith("\n");
-        String[] command = input ? Stream.of(words).skip(1).toArray(String[]::new) : words;
-        Path out = Files.createTempFile(folder, "out", null);
-        Path err = Files.createTempFile(folder, "err", null);
-        Process process = process(command)
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile())
-                .start();
-        try (var stdin = process.getOutputStream()) {
-            if (input) {
-                stdin.write(words[0].getBytes(StandardCharsets.UTF_8));
-            }
-        }
-        if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
-            process.destroyForcibly();
-            throw new AssertionError("hangs: " + List.of(command));
-        }
-        return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
+    private Command.Result mailrack(String... words) throws Exception {
+        return command.run(base, words);
+    }
+
+    private int port(String endpoint) {
+        return Command.port(base, endpoint);
     }
 }
