@@ -29,7 +29,10 @@ record Command(Path home, Path scratch, List<String> as) {
         List<String> command = new ArrayList<>(as);
         command.addAll(List.of(home.resolve("bin/mailrack").toString(), "--base", base.toString()));
         command.addAll(List.of(words));
-        return new ProcessBuilder(command);
+        ProcessBuilder builder = new ProcessBuilder(command);
+        // The suite decides on the JDK, not what happens to be first on the path.
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        return builder;
     }
 
     /** Runs it to its end. A first word that ends a line is its standard input. */
