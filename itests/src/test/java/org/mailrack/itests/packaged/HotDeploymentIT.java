@@ -137,6 +137,52 @@ class HotDeploymentIT {
         }
     }
 
+    /** The relay, for one, would be restarted for a change, and not come back with a wrong one. */
+    @Test
+    void aValueOfTheWrongKindIsOneLineAndWhatWasInForceStays() throws Exception {
+        Path smtp = rack.etc("org.mailrack.smtp.cfg");
+        Path relay = rack.etc("org.mailrack.relay.cfg");
+        String relaysOwn = Files.readString(relay);
+        Files.writeString(smtp, "max.message.size=1234567\n");
+        Await.until("the size is announced", Duration.ofSeconds(10), () -> size().equals("1234567"));
+
+        int before = rack.log().length();
+        Files.writeString(smtp, "max.message.size=much\nmax.recipients=1\n");
+        Files.writeString(relay, relaysOwn.replaceAll("(?m)^port=.*$", "port=smtp"));
+        assertRefused(smtp, "max.message.size=much: invalid value");
+        assertRefused(relay, "port=smtp: invalid value");
+        assertThat(size()).isEqualTo("1234567");
+        assertThat(rack.log().substring(before)).doesNotContain("Exception").doesNotContain("ERROR");
+        assertThat(rack.run("bundle", "list").ok().out()).containsPattern("org\\.mailrack\\.relay .*ACTIVE");
+
+        Files.writeString(relay, relaysOwn);
+        Files.delete(smtp);
+        Await.until(
+                "nothing is wrong any more",
+                Duration.ofSeconds(10),
+                () -> rack.run("diagnose").ok().out().isEmpty());
+        assertThat(size()).isNotEqualTo("1234567");
+    }
+
+    private static void assertRefused(Path file, String reason) throws Exception {
+        String line = "settings file not taken, what was in force stays file=" + file + " reason=\"" + reason + "\"";
+        Await.until(line, Duration.ofSeconds(10), () -> rack.log().contains(line));
+        assertThat(rack.run("diagnose").ok().out()).containsPattern(file + ":? .*" + reason);
+    }
+
+    /** What EHLO says of the largest message, RFC 1870. */
+    private static String size() throws IOException {
+        try (Wire smtp = Wire.connect(rack.port(25))) {
+            smtp.expect("220 ");
+            smtp.send("EHLO crepes.fr");
+            return smtp.reply("250").stream()
+                    .filter(line -> line.startsWith("SIZE ", 4))
+                    .map(line -> line.substring("250-SIZE ".length()))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
     @Test
     void theOperatorsCertificateReplacesTheSelfSignedOneWithoutARestart() throws Exception {
         assertThat(certificateName()).contains("hamburger.edu");

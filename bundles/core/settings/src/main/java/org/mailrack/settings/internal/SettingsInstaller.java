@@ -2,11 +2,14 @@ package org.mailrack.settings.internal;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.util.Dictionary;
 import java.util.Enumeration;
 import java.util.Hashtable;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -24,12 +27,28 @@ final class SettingsInstaller implements ArtifactInstaller {
 
     private static final Logger log = LoggerFactory.getLogger(SettingsInstaller.class);
 
+    /** What is wrong with the settings of a file. */
+    @FunctionalInterface
+    interface Check {
+        List<String> faults(SettingsFile file, Map<String, String> settings);
+    }
+
     private final Supplier<ConfigurationAdmin> configurations;
     private final UnaryOperator<String> property;
+    private final Check check;
+    private final Map<File, String> refused = new ConcurrentSkipListMap<>();
 
-    SettingsInstaller(Supplier<ConfigurationAdmin> configurations, UnaryOperator<String> property) {
+    SettingsInstaller(Supplier<ConfigurationAdmin> configurations, UnaryOperator<String> property, Check check) {
         this.configurations = configurations;
         this.property = property;
+        this.check = check;
+    }
+
+    /** The files that are not in force, each in one line with the reason. */
+    List<String> refused() {
+        return refused.entrySet().stream()
+                .map(file -> file.getKey() + ": " + file.getValue() + "; what was in force stays")
+                .toList();
     }
 
     @Override
@@ -41,14 +60,25 @@ final class SettingsInstaller implements ArtifactInstaller {
     public void install(File file) {
         try {
             Map<String, String> settings = SettingsFile.read(file.toPath(), property);
+            List<String> faults = check.faults(SettingsFile.named(file.getName()), settings);
+            if (!faults.isEmpty()) {
+                refuse(file, String.join(", ", faults));
+                return;
+            }
             settings.put(FILE, file.getAbsoluteFile().toURI().toString());
             Configuration configuration = find(file);
             if (!settings.equals(inForce(configuration))) {
                 configuration.update(new Hashtable<String, Object>(settings));
             }
+            refused.remove(file);
         } catch (IOException e) {
-            log.warn("settings file not read, what was in force stays file={} reason=\"{}\"", file, e.getMessage());
+            refuse(file, e instanceof AccessDeniedException ? "permission denied" : e.getMessage());
         }
+    }
+
+    private void refuse(File file, String reason) {
+        refused.put(file, reason);
+        log.warn("settings file not taken, what was in force stays file={} reason=\"{}\"", file, reason);
     }
 
     @Override
@@ -58,6 +88,7 @@ final class SettingsInstaller implements ArtifactInstaller {
 
     @Override
     public void uninstall(File file) throws IOException {
+        refused.remove(file);
         find(file).delete();
     }
 
