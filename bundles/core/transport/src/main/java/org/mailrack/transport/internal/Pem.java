@@ -40,7 +40,14 @@ final class Pem {
     static Pair read(Path certificateFile, Path keyFile) throws GeneralSecurityException, IOException {
         List<X509Certificate> chain = certificates(certificateFile);
         PrivateKey key = key(keyFile);
-        if (!fits(chain.get(0).getPublicKey(), key)) {
+        boolean fits;
+        try {
+            fits = fits(chain.get(0).getPublicKey(), key);
+        } catch (GeneralSecurityException e) {
+            // Such as one of a kind that can be read, but not used.
+            throw new InvalidKeyException("key in " + keyFile + " cannot be used: " + e.getMessage(), e);
+        }
+        if (!fits) {
             throw new InvalidKeyException(
                     "key in " + keyFile + " does not belong to the first certificate in " + certificateFile);
         }

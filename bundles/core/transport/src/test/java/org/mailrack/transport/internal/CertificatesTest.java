@@ -14,6 +14,7 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPrivateKey;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 
 import javax.net.ssl.SSLContext;
@@ -172,6 +173,18 @@ class CertificatesTest {
         // Read well, and then found not to belong to the certificate of the other kind.
         assertThatThrownBy(() -> Pem.read(folder.resolve("first").resolve("cert.pem"), key))
                 .hasMessageContaining("does not belong");
+    }
+
+    /** One bit of the algorithm's identifier away from P-256, c2tnb191v3 can be read and not be used. */
+    @Test
+    void aKeyOnACurveThatIsNotSupportedIsRefusedByName() throws Exception {
+        byte[] pkcs8 = another("first").key().getEncoded();
+        String hex = HexFormat.of().formatHex(pkcs8).replace("2a8648ce3d030107", "2a8648ce3d030007");
+        Path key = folder.resolve("curve.pem");
+        Files.writeString(key, Pem.write("PRIVATE KEY", HexFormat.of().parseHex(hex)));
+        assertThatThrownBy(() -> Pem.read(folder.resolve("first").resolve("cert.pem"), key))
+                .isInstanceOf(GeneralSecurityException.class)
+                .hasMessageContaining("curve.pem");
     }
 
     @Test
