@@ -55,7 +55,10 @@ final class Announcement {
         port("pop3").ifPresent(pop3 -> text.append(String.format("  curl --user '%s' 'pop3://%s/1'%n", login, pop3)));
         port("imap")
                 .ifPresent(imap -> text.append(
-                        String.format("  neomutt -f 'imap://%s@%s/INBOX'%n", login.replace("@", "%40"), imap)));
+                        // No folder of its own to make, no certificate to look at, no password to type.
+                        String.format(
+                                "  neomutt -e 'set folder=/ ssl_starttls=no ssl_force_tls=no imap_pass=%s' -f 'imap://%s@%s/INBOX'%n",
+                                passwords.get(to), to.replace("@", "%40"), imap)));
         return text.isEmpty() ? "" : String.format("%nTry, in another terminal%n") + text;
     }
 

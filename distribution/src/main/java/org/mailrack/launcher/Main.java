@@ -7,12 +7,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
 
 /** Where {@code bin/mailrack} begins. */
 public final class Main {
 
     /** For the start time that is told. The Java machine itself began a little earlier. */
     static final long BEGUN = System.nanoTime();
+
+    private static final Set<String> OWN = Set.of("init", "run", "start", "stop", "restart", "status", "version");
+    private static final Set<String> HELP = Set.of("--help", "-h");
 
     private Main() {}
 
@@ -37,7 +41,7 @@ public final class Main {
         Path home = home();
         Arguments arguments = Arguments.parse(words);
         Instance instance = new Instance(home, base(arguments, home));
-        return switch (arguments.command()) {
+        return switch (asksForHelp(arguments) ? "help" : arguments.command()) {
             case "init" -> init(instance, arguments.rest());
             case "run" -> serve(instance, arguments.rest());
             case "start" -> {
@@ -62,9 +66,14 @@ public final class Main {
                 System.out.println("Mailrack " + version());
                 yield 0;
             }
-            case "help" -> help(instance, arguments.rest());
+            case "help" -> help(instance, OWN.contains(arguments.command()) ? List.of() : arguments.rest());
             default -> new ControlClient(instance).run(command(arguments), System.in, System.out, System.err);
         };
+    }
+
+    /** {@code mailrack init --help} and the like; the server's commands have their own. */
+    private static boolean asksForHelp(Arguments arguments) {
+        return OWN.contains(arguments.command()) && arguments.rest().stream().anyMatch(HELP::contains);
     }
 
     private static List<String> command(Arguments arguments) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 import org.apache.felix.framework.FrameworkFactory;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
@@ -131,6 +132,7 @@ final class Rack {
     /** Stops in order; returns whether that was done within the time. */
     boolean stop(int seconds) {
         try {
+            stopEvents();
             framework.stop();
             FrameworkEvent event = framework.waitForStop(seconds * 1000L);
             return event.getType() == FrameworkEvent.STOPPED;
@@ -139,6 +141,15 @@ final class Rack {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
+        }
+    }
+
+    /** First, while it is idle: in the middle of the many events of a stop it warns that some may come in the wrong order. */
+    private void stopEvents() throws BundleException {
+        for (Bundle bundle : context() == null ? new Bundle[0] : context().getBundles()) {
+            if ("org.apache.felix.eventadmin".equals(bundle.getSymbolicName())) {
+                bundle.stop(Bundle.STOP_TRANSIENT);
+            }
         }
     }
 

@@ -62,9 +62,9 @@ record Command(Path home, Path scratch, List<String> as) {
                 .getProperty("port"));
     }
 
-    /** An offset with which all ports are free now. */
+    /** An offset with which all ports are free now; another one in each run, for other builds on the machine want ports, too. */
     static int offset() throws IOException {
-        for (int offset = 20_000; offset < 30_000; offset += 997) {
+        for (int offset = 11_000 + (int) (ProcessHandle.current().pid() % 50) * 300; offset < 31_000; offset += 101) {
             boolean free = true;
             for (EndpointDefaults endpoint : EndpointDefaults.ALL) {
                 try (ServerSocket probe = new ServerSocket()) {

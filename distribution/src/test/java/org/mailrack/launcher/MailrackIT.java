@@ -95,6 +95,9 @@ class MailrackIT {
                         Files.getPosixFilePermissions(base.resolve("data").resolve("control.sock"))))
                 .isEqualTo("rw-------");
 
+        Command.Result usage = mailrack("init", "--help");
+        assertThat(usage.code()).isZero();
+        assertThat(usage.out()).startsWith("usage: mailrack").contains("Commands of the server");
         Command.Result unknown = mailrack("frobnicate");
         assertThat(unknown.code()).isEqualTo(127);
         assertThat(unknown.err()).contains("unknown command frobnicate");
@@ -161,7 +164,13 @@ class MailrackIT {
         Process server = process("run").redirectErrorStream(true).start();
         try (BufferedReader out = server.inputReader(StandardCharsets.UTF_8)) {
             assertThat(out.readLine()).contains("ready in");
-            server.destroy();
+            String last;
+            do {
+                last = out.readLine();
+            } while (!last.startsWith("Stop with Ctrl-C."));
+            // Not the process's own method, which also closes its output.
+            server.toHandle().destroy();
+            assertThat(out.lines()).as("what it says while it stops").isEmpty();
             assertThat(server.waitFor(MINUTES, TimeUnit.MINUTES)).isTrue();
             assertThat(server.exitValue()).isZero();
         } finally {
