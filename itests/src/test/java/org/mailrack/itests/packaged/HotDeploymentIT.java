@@ -147,11 +147,13 @@ class HotDeploymentIT {
         Await.until("the size is announced", Duration.ofSeconds(10), () -> size().equals("1234567"));
 
         int before = rack.log().length();
-        Files.writeString(smtp, "max.message.size=much\nmax.recipients=1\n");
+        Files.writeString(smtp, "max.message.size=much\nmax.errors=7\n");
         Files.writeString(relay, relaysOwn.replaceAll("(?m)^port=.*$", "port=smtp"));
         assertRefused(smtp, "max.message.size=much: invalid value");
         assertRefused(relay, "port=smtp: invalid value");
         assertThat(size()).isEqualTo("1234567");
+        Files.writeString(smtp, "max.recipients=1\n");
+        assertRefused(smtp, "max.recipients=1: less than minimum");
         assertThat(rack.log().substring(before)).doesNotContain("Exception").doesNotContain("ERROR");
         assertThat(rack.run("bundle", "list").ok().out()).containsPattern("org\\.mailrack\\.relay .*ACTIVE");
 

@@ -10,45 +10,56 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
         description = "Limits of mailboxes and of what is kept of them in memory.")
 @interface MailboxConfig {
 
-    @AttributeDefinition(name = "Mailbox name length", description = "Characters that a mailbox name may have.")
+    @AttributeDefinition(
+            name = "Mailbox name length",
+            description = "Characters that a mailbox name may have.",
+            min = "1")
     int max_name_length() default 255;
 
-    @AttributeDefinition(name = "Mailbox depth", description = "Levels that a mailbox name may have.")
+    @AttributeDefinition(name = "Mailbox depth", description = "Levels that a mailbox name may have.", min = "1")
     int max_depth() default 20;
 
-    @AttributeDefinition(name = "Mailboxes", description = "Mailboxes that an account may have.")
+    @AttributeDefinition(name = "Mailboxes", description = "Mailboxes that an account may have.", min = "1")
     int max_mailboxes() default 5_000;
 
-    @AttributeDefinition(name = "Subscriptions", description = "Names that an account may subscribe.")
+    @AttributeDefinition(name = "Subscriptions", description = "Names that an account may subscribe.", min = "1")
     int max_subscriptions() default 10_000;
 
-    @AttributeDefinition(name = "Keywords", description = "Different keywords that a mailbox may have.")
+    @AttributeDefinition(name = "Keywords", description = "Different keywords that a mailbox may have.", min = "1")
     int max_keywords() default 500;
 
     @AttributeDefinition(
             name = "Idle views",
-            description = "Mailboxes that nobody has open and that are kept in memory all the same.")
+            description = "Mailboxes that nobody has open and that are kept in memory all the same.",
+            min = "1")
     int max_idle_views() default 200;
 
     @AttributeDefinition(
             name = "Idle rows",
-            description = "Messages of these mailboxes, all together; each takes about 50 octets.")
+            description = "Messages of these mailboxes, all together; each takes about 50 octets.",
+            min = "1")
     int max_idle_rows() default 1_000_000;
 
     @AttributeDefinition(
             name = "Cached octets",
-            description = "Octets of envelopes and MIME structures that are kept in memory.")
+            description = "Octets of envelopes and MIME structures that are kept in memory.",
+            min = "1")
     int max_cached_octets() default 4 << 20;
 
     @AttributeDefinition(
             name = "Details",
-            description = "Octets of one message's envelope and MIME structure up to which the store keeps them.")
+            description = "Octets of one message's envelope and MIME structure up to which the store keeps them.",
+            min = "1")
     int max_details() default 64 << 10;
 
-    @AttributeDefinition(name = "Search terms", description = "Terms that a search may have.")
+    @AttributeDefinition(name = "Search terms", description = "Terms that a search may have.", min = "1")
     int max_search_terms() default 1_000;
 
-    @AttributeDefinition(name = "Search depth", description = "Terms in terms that a search may have, up to 500.")
+    @AttributeDefinition(
+            name = "Search depth",
+            description = "Terms in terms that a search may have.",
+            min = "1",
+            max = "500")
     int max_search_depth() default 100;
 
     @AttributeDefinition(
@@ -59,12 +70,17 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(
             name = "MIME header octets",
-            description = "Octets of header fields of a message, of all parts together, that are understood.")
+            description = "Octets of header fields of a message, of all parts together, that are understood.",
+            min = "1024")
     int mime_max_header() default 1 << 20;
 
-    @AttributeDefinition(name = "MIME depth", description = "Parts in parts that are looked into, up to 500.")
+    @AttributeDefinition(
+            name = "MIME depth",
+            description = "Parts in parts that are looked into.",
+            min = "1",
+            max = "500")
     int mime_max_depth() default 100;
 
-    @AttributeDefinition(name = "MIME parts", description = "Parts of a message that are told apart.")
+    @AttributeDefinition(name = "MIME parts", description = "Parts of a message that are told apart.", min = "1")
     int mime_max_parts() default 10_000;
 }

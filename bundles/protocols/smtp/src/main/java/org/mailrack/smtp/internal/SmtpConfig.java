@@ -12,71 +12,91 @@ import org.osgi.service.metatype.annotations.Option;
 
     @AttributeDefinition(
             name = "Largest message",
-            description = "Octets of one message. Announced by SIZE; more is answered 552 5.3.4.")
+            description = "Octets of one message. Announced by SIZE; more is answered 552 5.3.4.",
+            min = "65536")
     long max_message_size() default 50L * 1024 * 1024;
 
     @AttributeDefinition(
             name = "Largest header",
-            description = "Octets of a message's header section. More is answered 552 5.3.4.")
+            description = "Octets of a message's header section. More is answered 552 5.3.4.",
+            min = "1024")
     int max_header_size() default 256 * 1024;
 
     @AttributeDefinition(
             name = "Longest command line",
             description =
-                    "Octets with CRLF: the 512 of RFC 5321 and what the extensions add. More is answered 500 5.5.2.")
+                    "Octets with CRLF: the 512 of RFC 5321 and what the extensions add. More is answered 500 5.5.2.",
+            min = "512")
     int max_command_line() default 2048;
 
     @AttributeDefinition(
             name = "Longest AUTH line",
             description =
-                    "Octets with CRLF of a line in an AUTH exchange (RFC 4954 section 4). More is answered 500 5.5.6.")
+                    "Octets with CRLF of a line in an AUTH exchange (RFC 4954 section 4). More is answered 500 5.5.6.",
+            min = "512")
     int max_auth_line() default 12288;
 
     @AttributeDefinition(
             name = "Longest text line",
             description =
                     "Octets with CRLF of one line of a message. RFC 5321 asks for 1000, real clients send more. More than"
-                            + " this is answered 554 5.6.0.")
+                            + " this is answered 554 5.6.0.",
+            min = "1000")
     int max_text_line() default 64 * 1024;
 
     @AttributeDefinition(
             name = "Recipients of a message",
-            description = "More are answered 452 4.5.3, which makes clients send another copy for them.")
+            description = "More are answered 452 4.5.3, which makes clients send another copy for them.",
+            min = "100")
     int max_recipients() default 1000;
 
     @AttributeDefinition(
             name = "Rejected recipients of a session",
-            description = "After so many a client is guessing addresses, and is told 421.")
+            description = "After so many a client is guessing addresses, and is told 421.",
+            min = "1")
     int max_rejected_recipients() default 100;
 
     @AttributeDefinition(
             name = "Errors of a session",
-            description = "After so many errors of protocol the client is told 421.")
+            description = "After so many errors of protocol the client is told 421.",
+            min = "1")
     int max_errors() default 20;
 
     @AttributeDefinition(
             name = "Failed logins of a session",
-            description = "After so many failed AUTH commands the client is told 421.")
+            description = "After so many failed AUTH commands the client is told 421.",
+            min = "1")
     int max_auth_failures() default 3;
 
-    @AttributeDefinition(name = "Commands of a session", description = "After so many the client is told 421.")
+    @AttributeDefinition(
+            name = "Commands of a session",
+            description = "After so many the client is told 421.",
+            min = "10")
     int max_session_commands() default 20_000;
 
-    @AttributeDefinition(name = "Messages of a session", description = "After so many the client is told 421.")
+    @AttributeDefinition(
+            name = "Messages of a session",
+            description = "After so many the client is told 421.",
+            min = "1")
     int max_session_messages() default 1000;
 
-    @AttributeDefinition(name = "Length of a session", description = "Seconds after which the client is told 421.")
+    @AttributeDefinition(
+            name = "Length of a session",
+            description = "Seconds after which the client is told 421.",
+            min = "1")
     int max_session_time() default 2 * 60 * 60;
 
     @AttributeDefinition(
             name = "Idle time",
             description =
-                    "Seconds without input after which the client is told 421 4.4.2 (RFC 5321 section 4.5.3.2.7 asks for 300).")
+                    "Seconds without input after which the client is told 421 4.4.2 (RFC 5321 section 4.5.3.2.7 asks for 300).",
+            min = "1")
     int idle_timeout() default 300;
 
     @AttributeDefinition(
             name = "Hops of a message",
-            description = "A message with more Received fields is in a loop, and is answered 554 5.4.6.")
+            description = "A message with more Received fields is in a loop, and is answered 554 5.4.6.",
+            min = "1")
     int max_hops() default 50;
 
     @AttributeDefinition(
@@ -101,6 +121,7 @@ import org.osgi.service.metatype.annotations.Option;
             name = "Threads",
             description =
                     "How many messages may be in the message filters at the same time. As many as 64 times that may wait;"
-                            + " more are answered 451 4.3.2. A change needs a restart of the bundle.")
+                            + " more are answered 451 4.3.2. A change needs a restart of the bundle.",
+            min = "1")
     int worker_threads() default 16;
 }
