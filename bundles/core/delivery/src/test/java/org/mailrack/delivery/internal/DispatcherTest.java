@@ -197,6 +197,8 @@ class DispatcherTest {
         }
         world.mail(TEXT, "alice@crepes.fr", "bob@hamburger.edu");
         world.await("the local mail is there", () -> world.copies("bob@hamburger.edu/INBOX") == 1);
+        // The local mail may overtake the last of them.
+        world.await("the slow one has what it may have", () -> slow.size() >= 60);
         assertThat(slow).as("deliveries that the slow one has").hasSize(60);
     }
 
