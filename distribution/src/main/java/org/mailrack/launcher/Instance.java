@@ -52,13 +52,23 @@ record Instance(Path home, Path base) {
         return data().resolve("mailrack.pid");
     }
 
-    /** Says that the archive of classes was made at the end of a start that failed, and so holds half of them: see bin/mailrack. */
-    Path incompleteArchive() {
-        return data().resolve("classes.incomplete");
-    }
-
     Path consoleLog() {
         return log().resolve("console.log");
+    }
+
+    /**
+     * Says that the archive of classes that is made when this process ends, see bin/mailrack, holds those of half a start, which
+     * would make every later one slower than those of a whole one.
+     */
+    void distrustArchive() {
+        Path mark = data().resolve("classes.incomplete");
+        if (Boolean.getBoolean("mailrack.archiving") && Files.isDirectory(data()) && !Files.exists(mark)) {
+            try {
+                Files.createFile(mark);
+            } catch (IOException e) {
+                System.err.println("mailrack: cannot make " + mark + ": " + reason(e));
+            }
+        }
     }
 
     /** Whether {@code init} was here. */

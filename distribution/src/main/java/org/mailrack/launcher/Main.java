@@ -123,21 +123,8 @@ public final class Main {
                     ? new Preparation(instance, version()).run()
                     : new Server(instance, version(), demo, daemon).run();
         } catch (LauncherException e) {
-            if (Boolean.getBoolean("mailrack.archiving")) {
-                distrustArchive(instance, e);
-            }
+            instance.distrustArchive();
             throw e;
-        }
-    }
-
-    /** The classes of half a start would make every later one slower than those of a whole one. */
-    private static void distrustArchive(Instance instance, LauncherException failure) {
-        try {
-            if (Files.isDirectory(instance.data()) && !Files.exists(instance.incompleteArchive())) {
-                Files.createFile(instance.incompleteArchive());
-            }
-        } catch (IOException e) {
-            failure.addSuppressed(e);
         }
     }
 

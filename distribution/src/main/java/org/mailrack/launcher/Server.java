@@ -34,7 +34,7 @@ final class Server {
         Stopper stopper = null;
         try {
             rack = Rack.prepare(instance, version, !daemon, instance.etc());
-            stopper = new Stopper(rack, lock, stopTimeout);
+            stopper = new Stopper(instance, rack, lock, stopTimeout);
             Runtime.getRuntime().addShutdownHook(new Thread(stopper, "stop"));
             rack.start();
             Readiness readiness = new Readiness(rack.context(), instance);
@@ -44,6 +44,7 @@ final class Server {
             }
             Map<String, String> passwords = demo ? Demo.accounts(new ControlClient(instance)) : Map.of();
             announce(readiness, passwords);
+            stopper.ready();
             rack.await();
             return 0;
         } catch (IllegalStateException e) {
@@ -79,15 +80,22 @@ final class Server {
     /** Stops in order, once, within a bounded time. */
     private static final class Stopper implements Runnable {
 
+        private final Instance instance;
         private final Rack rack;
         private final InstanceLock lock;
         private final int seconds;
+        private boolean ready;
         private boolean begun;
 
-        Stopper(Rack rack, InstanceLock lock, int seconds) {
+        Stopper(Instance instance, Rack rack, InstanceLock lock, int seconds) {
+            this.instance = instance;
             this.rack = rack;
             this.lock = lock;
             this.seconds = seconds;
+        }
+
+        synchronized void ready() {
+            ready = true;
         }
 
         synchronized boolean begun() {
@@ -112,6 +120,9 @@ final class Server {
                     return true;
                 }
                 begun = true;
+                if (!ready) {
+                    instance.distrustArchive();
+                }
             }
             boolean stopped = rack.stop(seconds);
             lock.close();
