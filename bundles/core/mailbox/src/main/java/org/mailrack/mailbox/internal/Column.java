@@ -1,5 +1,7 @@
 package org.mailrack.mailbox.internal;
 
+import java.nio.ByteBuffer;
+
 /**
  * Numbers of a chunk as octets in the chunk's array: each is what is left of it when a base and, where the numbers grow with their
  * index, that index are taken away, in as few octets as the greatest of them needs. Numbers that follow on each other need none.
@@ -33,6 +35,11 @@ final class Column {
             rest = rest << 8 | data[at] & 0xff;
         }
         return base + (long) step * index + rest;
+    }
+
+    /** Copies the octets of the first numbers. */
+    void copy(int count, ByteBuffer out) {
+        out.put(data, start, count * width);
     }
 
     /** How numbers are to be written. */

@@ -1,5 +1,6 @@
 package org.mailrack.mailbox.internal;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -38,6 +39,7 @@ public final class MailboxesImpl implements Mailboxes, AutoCloseable {
     private final ContentStore contents;
     private volatile MailboxLimits limits;
     private final Catalog catalog;
+    private final Snapshots snapshots;
     private final LiveMailboxes live;
     private final MessageReader reader;
     private final Map<String, List<Runnable>> listeners = new ConcurrentHashMap<>();
@@ -45,11 +47,18 @@ public final class MailboxesImpl implements Mailboxes, AutoCloseable {
 
     /** The mailboxes in these stores. */
     public MailboxesImpl(MailboxStore store, ContentStore contents, MailboxLimits limits) {
+        this(store, contents, limits, Optional.empty());
+    }
+
+    /** The mailboxes in these stores, with snapshots of views in a folder. */
+    public MailboxesImpl(
+            MailboxStore store, ContentStore contents, MailboxLimits limits, Optional<Path> snapshotFolder) {
         this.store = store;
         this.contents = contents;
         this.limits = limits;
         catalog = new Catalog(store, () -> this.limits);
-        live = new LiveMailboxes(store, () -> this.limits);
+        snapshots = new Snapshots(snapshotFolder, () -> this.limits.views());
+        live = new LiveMailboxes(store, snapshots, () -> this.limits.views());
         reader = new MessageReader(store, contents, () -> this.limits);
         outside = new OutsideChanges(store, this::changedOutside);
     }
@@ -87,7 +96,16 @@ public final class MailboxesImpl implements Mailboxes, AutoCloseable {
 
     @Override
     public MailboxCounts counts(String account, String name) {
-        LiveMailbox mailbox = live.acquire(get(account, name).id());
+        Optional<LiveMailbox> loaded = loaded(account, name);
+        if (loaded.isEmpty()) {
+            MailboxInfo info = get(account, name);
+            Optional<MailboxCounts> saved = savedCounts(info);
+            if (saved.isPresent()) {
+                return saved.get();
+            }
+            loaded = Optional.of(live.acquire(info.id()));
+        }
+        LiveMailbox mailbox = loaded.get();
         try {
             View view = mailbox.view();
             long mark = mailbox.recent();
@@ -97,6 +115,26 @@ public final class MailboxesImpl implements Mailboxes, AutoCloseable {
         } finally {
             live.release(mailbox);
         }
+    }
+
+    /** The counts of a mailbox that has not changed since its snapshot, without its view. */
+    private Optional<MailboxCounts> savedCounts(MailboxInfo info) {
+        return snapshots.counts(info).flatMap(counts -> {
+            long mark = store.recent(info.id());
+            if (mark > counts.firstUid() && mark <= counts.lastUid()) {
+                return Optional.empty();
+            }
+            int recent = mark > counts.lastUid() ? 0 : counts.rows();
+            return Optional.of(
+                    new MailboxCounts(info, counts.rows(), counts.unseen(), counts.deleted(), counts.octets(), recent));
+        });
+    }
+
+    /** The live mailbox of that name when it is there, to be released; found without a look at the store. */
+    private Optional<LiveMailbox> loaded(String account, String name) {
+        return MailboxNames.form(name, limits).flatMap(form -> catalog.seen(account, form)
+                .flatMap(id -> live.acquireLoaded(
+                        id, info -> info.name().equals(form) && info.account().equals(account))));
     }
 
     @Override
@@ -179,7 +217,9 @@ public final class MailboxesImpl implements Mailboxes, AutoCloseable {
 
     @Override
     public Mailbox open(String account, String name) {
-        return new MailboxHandle(this, store, live.acquire(get(account, name).id()));
+        LiveMailbox mailbox = loaded(account, name)
+                .orElseGet(() -> live.acquire(get(account, name).id()));
+        return new MailboxHandle(this, store, mailbox);
     }
 
     @Override
@@ -370,10 +410,11 @@ public final class MailboxesImpl implements Mailboxes, AutoCloseable {
         }
     }
 
-    /** Stops hearing of other processes and writes what waits to be cached. */
+    /** Stops hearing of other processes and writes what waits to be cached, and the views. */
     @Override
     public void close() {
         outside.close();
         live.present().forEach(m -> reader.flush(m.id()));
+        snapshots.close(live.present());
     }
 }
