@@ -7,11 +7,11 @@
  * 2047, 2231 (MIME).
  *
  * <p>Guards against: views that miss or disorder changes when threads race or another process writes; snapshots that are cut short,
- * damaged, or of a past that the database does not have; MIME that nests, repeats or
- * ends wrongly; headers without end; searches that read more than they should hold.
+ * damaged, or of a past that the database does not have; MIME that nests, repeats or ends wrongly; headers without end; searches
+ * that read more than they should hold.
  *
  * <p>Limits, all settings of PID {@code org.mailrack.mailbox}: length and depth of names, mailboxes and subscriptions per account,
- * keywords per mailbox, views in memory and the octets of them, snapshots on disk, header octets, depth and parts of MIME, cached structures, terms and depth of
- * searches.
+ * keywords per mailbox, views in memory and the octets of them, snapshots on disk, header octets, depth and parts of MIME, cached
+ * structures, terms and depth of searches.
  */
 package org.mailrack.mailbox.internal;
