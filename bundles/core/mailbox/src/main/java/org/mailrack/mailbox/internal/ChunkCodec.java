@@ -80,7 +80,7 @@ final class ChunkCodec {
         Refs refs = new Refs(in.array(), form == NUMBERS ? read[6] : null, read[5], at);
         Parsing.check(form == NUMBERS ? at == in.limit() : at <= in.limit());
         checkUids(read[0], count);
-        checkFlags(read[2], count, own.length);
+        Parsing.check(read[2].within(count, own.length));
         if (form == TEXT) {
             checkTexts(in.array(), at, in.limit(), read[5], count);
         }
@@ -96,17 +96,6 @@ final class ChunkCodec {
         }
         for (int i = 1; i < count; i++) {
             Parsing.check(uids.get(i) > uids.get(i - 1));
-        }
-    }
-
-    private static void checkFlags(Column flags, int count, int kinds) {
-        if (flags.width == 0 && flags.step == 0) {
-            Parsing.check(flags.base >= 0 && flags.base < kinds);
-            return;
-        }
-        for (int i = 0; i < count; i++) {
-            long kind = flags.get(i);
-            Parsing.check(kind >= 0 && kind < kinds);
         }
     }
 

@@ -37,6 +37,24 @@ final class Column {
         return base + (long) step * index + rest;
     }
 
+    /** Whether each of the first numbers is at least 0 and less than a limit. */
+    boolean within(int count, int limit) {
+        if (step == 0 && width <= 1) {
+            int max = 0;
+            for (int at = start; at < start + count * width; at++) {
+                max = Math.max(max, data[at] & 0xff);
+            }
+            return base >= 0 && base < limit && base + max < limit;
+        }
+        for (int i = 0; i < count; i++) {
+            long number = get(i);
+            if (number < 0 || number >= limit) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Copies the octets of the first numbers. */
     void copy(int count, ByteBuffer out) {
         out.put(data, start, count * width);

@@ -58,6 +58,13 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     long max_snapshot_octets() default 1 << 30;
 
     @AttributeDefinition(
+            name = "Octets to read in advance",
+            description =
+                    "Octets of snapshots that are read after a start before anybody asks, those written last first, so"
+                            + " that those who come back after a restart need not wait. 0 for none.")
+    long preload_octets() default 16 << 20;
+
+    @AttributeDefinition(
             name = "Cached octets",
             description = "Octets of envelopes and MIME structures that are kept in memory.")
     int max_cached_octets() default 4 << 20;

@@ -61,6 +61,18 @@ public final class MailboxesImpl implements Mailboxes, AutoCloseable {
         live = new LiveMailboxes(store, snapshots, () -> this.limits.views());
         reader = new MessageReader(store, contents, () -> this.limits);
         outside = new OutsideChanges(store, this::changedOutside);
+        snapshots.preload(this::preload);
+    }
+
+    /** Opens a mailbox in advance, unless that meant to read all of its rows. */
+    private void preload(long id) {
+        Optional<MailboxInfo> info = store.mailbox(id).filter(snapshots::has);
+        if (info.isPresent()) {
+            live.release(live.acquire(id));
+            catalog.find(info.get().account(), info.get().name());
+        } else {
+            log.debug("mailbox not read in advance mailbox={}", id);
+        }
     }
 
     /** Other limits from now on. */

@@ -15,7 +15,7 @@ import org.mailrack.api.store.MailboxStore;
 final class SnapshotCheck {
 
     /** To read more rows than these again would cost more than it is worth; after such a change there is nothing to compare. */
-    private static final int MAX = 1000;
+    private static final int MAX = 250;
 
     private final View saved;
     private final long last;

@@ -14,9 +14,12 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.slf4j.Logger;
@@ -34,6 +37,7 @@ final class SnapshotFolder {
     private static final Logger log = LoggerFactory.getLogger(SnapshotFolder.class);
     private static final String END = ".view";
     private static final String UNFINISHED = ".new";
+    private static final Pattern NAME = Pattern.compile("([0-9]{1,18})\\.view");
     private static final int BUFFER = 1 << 16;
     /** Disk space that snapshots leave free, so that it is never they that fill a disk. */
     private static final long LEAVE_FREE = 256L << 20;
@@ -123,14 +127,10 @@ final class SnapshotFolder {
         }
     }
 
-    private void bound(long more, long maxOctets) throws IOException {
-        if (total >= 0) {
-            total += more;
-        }
-        if (total >= 0 && total <= maxOctets) {
-            return;
-        }
-        record Found(Path file, long octets, long written) {}
+    private record Found(Path file, long octets, long written) {}
+
+    /** All snapshots, the oldest first. Leftovers of a process that died while it wrote are removed. */
+    private List<Found> all() throws IOException {
         List<Found> all = new ArrayList<>();
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : (Iterable<Path>) files::iterator) {
@@ -143,6 +143,17 @@ final class SnapshotFolder {
             }
         }
         all.sort(Comparator.comparingLong(Found::written));
+        return all;
+    }
+
+    private void bound(long more, long maxOctets) throws IOException {
+        if (total >= 0) {
+            total += more;
+        }
+        if (total >= 0 && total <= maxOctets) {
+            return;
+        }
+        List<Found> all = all();
         total = all.stream().mapToLong(Found::octets).sum();
         for (Found oldest : all) {
             if (total <= maxOctets) {
@@ -151,6 +162,28 @@ final class SnapshotFolder {
             total -= oldest.octets();
             Files.deleteIfExists(oldest.file());
         }
+    }
+
+    /** The mailboxes whose snapshots were written last, as many as have no more than so many octets together. */
+    List<Long> newest(long maxOctets) throws IOException {
+        List<Long> newest = new ArrayList<>();
+        if (!Files.isDirectory(folder)) {
+            return newest;
+        }
+        List<Found> all = all();
+        Collections.reverse(all);
+        long octets = 0;
+        for (Found found : all) {
+            Matcher name = NAME.matcher(found.file().getFileName().toString());
+            if (name.matches()) {
+                octets += found.octets();
+                if (octets > maxOctets) {
+                    break;
+                }
+                newest.add(Long.parseLong(name.group(1)));
+            }
+        }
+        return newest;
     }
 
     void delete(long id) throws IOException {

@@ -8,6 +8,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 import org.slf4j.Logger;
@@ -54,11 +55,37 @@ final class Snapshots {
         return folder.flatMap(f -> f.read(info, pool));
     }
 
+    /** Whether there is a view for a mailbox as it is now. */
+    boolean has(MailboxInfo info) {
+        return folder.flatMap(f -> f.head(info)).isPresent();
+    }
+
     /** The counts of a view as it was, when nothing has changed since. */
     Optional<SnapshotHead.Counts> counts(MailboxInfo info) {
         return folder.flatMap(f -> f.head(info))
                 .filter(head -> head.modSeq() == info.highestModSeq() && head.uidNext() == info.uidNext())
                 .map(SnapshotHead::counts);
+    }
+
+    /**
+     * Has mailboxes opened that were written last, before anybody asks: then what their clients need first after a restart is in
+     * memory, and so are the database's plans and the code.
+     */
+    void preload(LongConsumer open) {
+        if (folder.isEmpty() || limits.get().preloadOctets() == 0) {
+            return;
+        }
+        writer.execute(() -> {
+            try {
+                for (long id : folder.get().newest(limits.get().preloadOctets())) {
+                    if (!writer.isShutdown()) {
+                        open.accept(id);
+                    }
+                }
+            } catch (IOException | RuntimeException e) {
+                log.info("mailboxes not read in advance reason={}", e.toString());
+            }
+        });
     }
 
     /** A view is there or has changed. */

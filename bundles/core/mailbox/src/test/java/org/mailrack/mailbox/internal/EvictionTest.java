@@ -49,7 +49,7 @@ class EvictionTest {
                         100,
                         100,
                         100,
-                        new ViewLimits(200, octets, 1_000, 60, 0),
+                        new ViewLimits(200, octets, 1_000, 60, 0, 0),
                         1000,
                         1000,
                         10,

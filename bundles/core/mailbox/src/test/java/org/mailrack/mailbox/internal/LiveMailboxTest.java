@@ -197,7 +197,7 @@ class LiveMailboxTest {
                         100,
                         100,
                         100,
-                        new ViewLimits(2, 1 << 20, 1_000, 60, 0),
+                        new ViewLimits(2, 1 << 20, 1_000, 60, 0, 0),
                         1000,
                         1000,
                         10,

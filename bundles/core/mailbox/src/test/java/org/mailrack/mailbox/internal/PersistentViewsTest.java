@@ -79,7 +79,7 @@ class PersistentViewsTest {
 
     private CountedStore store = new CountedStore();
 
-    private static MailboxLimits limits(int rows, long octets) {
+    private static MailboxLimits limits(int rows, long octets, long preload) {
         MailboxLimits d = MailboxLimits.DEFAULTS;
         return new MailboxLimits(
                 255,
@@ -87,7 +87,7 @@ class PersistentViewsTest {
                 100,
                 100,
                 100,
-                new ViewLimits(200, octets, rows, 0, 1 << 20),
+                new ViewLimits(200, octets, rows, 0, 1 << 20, preload),
                 1000,
                 1000,
                 10,
@@ -101,7 +101,7 @@ class PersistentViewsTest {
     }
 
     private MailboxesImpl rack(long octets) {
-        return new MailboxesImpl(store, contents, limits(1, octets), Optional.of(folder));
+        return new MailboxesImpl(store, contents, limits(1, octets, 0), Optional.of(folder));
     }
 
     private final InMemoryContentStore contents = new InMemoryContentStore();
@@ -407,10 +407,48 @@ class PersistentViewsTest {
     }
 
     @Test
+    void whatWasWrittenLastIsReadInAdvance() throws Exception {
+        copied();
+        MailboxesImpl first = rack();
+        for (String name : List.of("Archive", "Sent", "Trash")) {
+            append(first, name, 500);
+            first.open(ALICE, name).close();
+        }
+        first.open(ALICE, "INBOX").close();
+        first.close();
+        assertThat(names()).hasSize(4);
+        for (MailboxInfo info : store.mailboxes(ALICE)) {
+            if (!info.name().equals("Drafts") && !info.name().equals("Junk")) {
+                Files.setLastModifiedTime(
+                        folder.resolve(info.id() + ".view"),
+                        FileTime.fromMillis(1_000_000 * info.name().charAt(0)));
+            }
+        }
+        long some = Files.size(file()) / 2
+                + store.mailboxes(ALICE).stream()
+                        .filter(i -> i.name().equals("Trash") || i.name().equals("Sent"))
+                        .mapToLong(
+                                i -> folder.resolve(i.id() + ".view").toFile().length())
+                        .sum();
+        Files.write(folder.resolve("other"), new byte[1]);
+        int before = store.readings;
+        MailboxesImpl second = new MailboxesImpl(store, contents, limits(1, 1 << 20, some), Optional.of(folder));
+        long deadline = System.nanoTime() + 20_000_000_000L;
+        while (second.live().idle() < 2) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+        second.close();
+        assertThat(second.live().present().stream().map(l -> l.view().info().name()))
+                .containsExactlyInAnyOrder("Trash", "Sent");
+        assertThat(store.readings).isEqualTo(before);
+    }
+
+    @Test
     void aFolderThatCannotBeWrittenHarmsNobody() throws IOException {
         Files.write(folder.resolve("file"), new byte[1]);
         MailboxesImpl mailboxes =
-                new MailboxesImpl(store, contents, limits(1, 1 << 20), Optional.of(folder.resolve("file/views")));
+                new MailboxesImpl(store, contents, limits(1, 1 << 20, 0), Optional.of(folder.resolve("file/views")));
         append(mailboxes, "INBOX", 30);
         isWhatRowsSay(mailboxes, "INBOX");
         mailboxes.close();
