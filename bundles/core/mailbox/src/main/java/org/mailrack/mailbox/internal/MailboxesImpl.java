@@ -41,6 +41,7 @@ public final class MailboxesImpl implements Mailboxes, AutoCloseable {
     private final Catalog catalog;
     private final Snapshots snapshots;
     private final LiveMailboxes live;
+    private final MailboxFinder finder;
     private final MessageReader reader;
     private final Map<String, List<Runnable>> listeners = new ConcurrentHashMap<>();
     private final OutsideChanges outside;
@@ -59,20 +60,10 @@ public final class MailboxesImpl implements Mailboxes, AutoCloseable {
         catalog = new Catalog(store, () -> this.limits);
         snapshots = new Snapshots(snapshotFolder, () -> this.limits.views());
         live = new LiveMailboxes(store, snapshots, () -> this.limits.views());
+        finder = new MailboxFinder(store, catalog, live, snapshots, () -> this.limits);
         reader = new MessageReader(store, contents, () -> this.limits);
         outside = new OutsideChanges(store, this::changedOutside);
-        snapshots.preload(this::preload);
-    }
-
-    /** Opens a mailbox in advance, unless that meant to read all of its rows. */
-    private void preload(long id) {
-        Optional<MailboxInfo> info = store.mailbox(id).filter(snapshots::has);
-        if (info.isPresent()) {
-            live.release(live.acquire(id));
-            catalog.find(info.get().account(), info.get().name());
-        } else {
-            log.debug("mailbox not read in advance mailbox={}", id);
-        }
+        snapshots.preload(finder::preload);
     }
 
     /** Other limits from now on. */
@@ -108,45 +99,7 @@ public final class MailboxesImpl implements Mailboxes, AutoCloseable {
 
     @Override
     public MailboxCounts counts(String account, String name) {
-        Optional<LiveMailbox> loaded = loaded(account, name);
-        if (loaded.isEmpty()) {
-            MailboxInfo info = get(account, name);
-            Optional<MailboxCounts> saved = savedCounts(info);
-            if (saved.isPresent()) {
-                return saved.get();
-            }
-            loaded = Optional.of(live.acquire(info.id()));
-        }
-        LiveMailbox mailbox = loaded.get();
-        try {
-            View view = mailbox.view();
-            long mark = mailbox.recent();
-            int firstRecent = view.indexOf(mark);
-            int recent = view.size() - (firstRecent < 0 ? -firstRecent - 1 : firstRecent);
-            return new MailboxCounts(view.info(), view.size(), view.unseen(), view.deleted(), view.octets(), recent);
-        } finally {
-            live.release(mailbox);
-        }
-    }
-
-    /** The counts of a mailbox that has not changed since its snapshot, without its view. */
-    private Optional<MailboxCounts> savedCounts(MailboxInfo info) {
-        return snapshots.counts(info).flatMap(counts -> {
-            long mark = store.recent(info.id());
-            if (mark > counts.firstUid() && mark <= counts.lastUid()) {
-                return Optional.empty();
-            }
-            int recent = mark > counts.lastUid() ? 0 : counts.rows();
-            return Optional.of(
-                    new MailboxCounts(info, counts.rows(), counts.unseen(), counts.deleted(), counts.octets(), recent));
-        });
-    }
-
-    /** The live mailbox of that name when it is there, to be released; found without a look at the store. */
-    private Optional<LiveMailbox> loaded(String account, String name) {
-        return MailboxNames.form(name, limits).flatMap(form -> catalog.seen(account, form)
-                .flatMap(id -> live.acquireLoaded(
-                        id, info -> info.name().equals(form) && info.account().equals(account))));
+        return finder.counts(account, name);
     }
 
     @Override
@@ -229,9 +182,7 @@ public final class MailboxesImpl implements Mailboxes, AutoCloseable {
 
     @Override
     public Mailbox open(String account, String name) {
-        LiveMailbox mailbox = loaded(account, name)
-                .orElseGet(() -> live.acquire(get(account, name).id()));
-        return new MailboxHandle(this, store, mailbox);
+        return new MailboxHandle(this, store, finder.acquire(account, name));
     }
 
     @Override

@@ -132,10 +132,8 @@ public final class FetchOutput extends LazyOutput {
             if (marksSeen) {
                 markSeen();
             }
-            selected.tellFlags(
-                    small,
-                    now,
-                    (i, j) -> i >= first && i < batchEnd && messages.get(i) && (tellsFlags || seenNow.get(i)));
+            // A message whose turn comes later is told by its own answer.
+            selected.tellFlags(small, now, (i, j) -> i >= first && messages.get(i) && (tellsFlags || seenNow.get(i)));
         } catch (StoreException e) {
             // The messages can still be read; the mailbox being gone is told at the end.
             log.debug(
