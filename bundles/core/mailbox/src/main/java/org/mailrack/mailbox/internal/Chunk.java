@@ -17,7 +17,7 @@ final class Chunk {
 
     /** Rows in a full chunk: a change of flags copies no more than these. */
     static final int ROWS = 512;
-    /** What a chunk takes beside its array: itself, seven columns, its place in the view. Measured. */
+    /** What a chunk takes beside its array: itself, seven columns, its place in the view. */
     private static final int OVERHEAD = 450;
 
     final int count;

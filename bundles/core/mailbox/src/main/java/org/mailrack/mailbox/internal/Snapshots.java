@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -36,6 +38,8 @@ final class Snapshots {
     private final Optional<SnapshotFolder> folder;
     private final Supplier<ViewLimits> limits;
     private final ThreadPoolExecutor writer;
+    /** Mailboxes whose snapshot is to be removed. */
+    private final Set<Long> forgotten = ConcurrentHashMap.newKeySet();
 
     /** Snapshots in a folder, or none at all. */
     Snapshots(Optional<Path> folder, Supplier<ViewLimits> limits) {
@@ -144,17 +148,23 @@ final class Snapshots {
         if (folder.isEmpty()) {
             return;
         }
+        forgotten.add(id);
         try {
             // After what waits to be written, which may be of this mailbox.
-            writer.execute(() -> {
-                try {
-                    folder.get().delete(id);
-                } catch (IOException e) {
-                    log.warn("snapshot not removed mailbox={} reason={}", id, e.toString());
-                }
-            });
+            writer.execute(this::removeForgotten);
         } catch (RejectedExecutionException e) {
-            log.debug("snapshot not removed mailbox={}", id);
+            log.debug("snapshot is removed later mailbox={}", id);
+        }
+    }
+
+    private void removeForgotten() {
+        for (long id : forgotten) {
+            forgotten.remove(id);
+            try {
+                folder.orElseThrow().delete(id);
+            } catch (IOException e) {
+                log.warn("snapshot not removed mailbox={} reason={}", id, e.toString());
+            }
         }
     }
 
@@ -169,6 +179,7 @@ final class Snapshots {
             Thread.currentThread().interrupt();
             return;
         }
+        removeForgotten();
         for (LiveMailbox live : present) {
             if (worthIt(live) && live.unsaved().due(1, 0)) {
                 write(live);

@@ -381,6 +381,14 @@ class PersistentViewsTest {
         second.close();
         assertThat(names()).hasSize(1);
         MailboxesImpl third = rack();
+        for (int i = 0; i < 60; i++) {
+            third.create(ALICE, "box" + i, Optional.empty());
+            append(third, "box" + i, 1);
+            third.open(ALICE, "box" + i).close();
+        }
+        third.close();
+        assertThat(names()).hasSizeGreaterThan(50);
+        third = rack();
         third.deleteAccount(ALICE);
         third.close();
         assertThat(names()).isEmpty();
