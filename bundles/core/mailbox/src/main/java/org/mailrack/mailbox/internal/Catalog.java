@@ -87,6 +87,11 @@ final class Catalog {
         return all.stream().filter(info -> info.name().equals(name)).findFirst();
     }
 
+    /** Where a name was seen last; the mailbox may have another name by now, or be no more. */
+    Optional<Long> seen(String account, String name) {
+        return Optional.ofNullable(seen.get(new Key(account, name)));
+    }
+
     MailboxInfo get(String account, String name) {
         return find(account, name).orElseThrow(() -> noMailbox(name));
     }

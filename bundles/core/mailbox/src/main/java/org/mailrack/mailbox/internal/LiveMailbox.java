@@ -3,6 +3,7 @@ package org.mailrack.mailbox.internal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -27,6 +28,8 @@ final class LiveMailbox {
 
     private final long id;
     private final MailboxStore store;
+    private final Snapshots snapshots;
+    private final Unsaved unsaved = new Unsaved();
     private final ReentrantLock lock = new ReentrantLock();
     private final FlagPool pool = new FlagPool();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
@@ -35,17 +38,20 @@ final class LiveMailbox {
     private volatile boolean stale;
 
     private volatile boolean deleted;
-    /** What {@link MailboxStore#recent} says; below 0 when it must be asked. */
+    /** What {@link MailboxStore#recent} says, or less by messages that the view does not have; below 0 when it must be asked. */
     private long recent = -1;
 
     private final Object recentLock = new Object();
 
     /** Who uses it, guarded by {@link LiveMailboxes}. */
     int users;
+    /** Octets that it is counted with, guarded by {@link LiveMailboxes}. */
+    long accounted;
 
-    LiveMailbox(long id, MailboxStore store) {
+    LiveMailbox(long id, MailboxStore store, Snapshots snapshots) {
         this.id = id;
         this.store = store;
+        this.snapshots = snapshots;
     }
 
     long id() {
@@ -69,12 +75,8 @@ final class LiveMailbox {
         try {
             if (view == null) {
                 MailboxInfo info = store.mailbox(id).orElseThrow(this::gone);
-                View.Builder rows = new View.Builder(pool);
-                store.messages(id, rows);
-                // The rows may be newer than the info: what changed meanwhile comes once more, which does no harm.
-                View loaded = rows.build(info);
-                MailboxStore.Changes since = store.changes(id, info.highestModSeq());
-                view = ViewChange.apply(loaded, since.info(), since.rows(), since.vanished(), pool);
+                Optional<View> saved = snapshots.read(info, pool).flatMap(this::bringForward);
+                view = saved.isPresent() ? saved.get() : readRows(info);
             }
         } catch (StoreException e) {
             noteGone(e);
@@ -82,6 +84,32 @@ final class LiveMailbox {
         } finally {
             lock.unlock();
         }
+        snapshots.changed(this);
+    }
+
+    private View readRows(MailboxInfo info) {
+        View.Builder rows = new View.Builder(pool);
+        store.messages(id, rows);
+        // The rows may be newer than the info: what changed meanwhile comes once more, which does no harm.
+        View loaded = rows.build(info);
+        MailboxStore.Changes since = store.changes(id, info.highestModSeq());
+        View now = ViewChange.apply(loaded, since.info(), since.rows(), since.vanished(), pool);
+        unsaved.add(now.size());
+        return now;
+    }
+
+    /** A view from a snapshot with what changed since; empty when the mailbox never was as the snapshot has it. */
+    private Optional<View> bringForward(View saved) {
+        SnapshotCheck check = new SnapshotCheck(saved);
+        MailboxStore.Changes since = store.changes(id, check.since());
+        if (!check.holds(since)) {
+            log.warn("snapshot is not of this mailbox's past, so it is not used mailbox={}", id);
+            snapshots.forget(id);
+            return Optional.empty();
+        }
+        View now = ViewChange.apply(saved, since.info(), since.rows(), since.vanished(), pool);
+        unsaved.add(since.rows().size() + Math.abs((long) now.size() - saved.size()));
+        return Optional.of(now);
     }
 
     private void noteGone(StoreException e) {
@@ -98,6 +126,15 @@ final class LiveMailbox {
         return view;
     }
 
+    /** The view as it is, without a look at the store. */
+    View current() {
+        return view;
+    }
+
+    Unsaved unsaved() {
+        return unsaved;
+    }
+
     boolean loaded() {
         return view != null;
     }
@@ -106,6 +143,12 @@ final class LiveMailbox {
     int rows() {
         View now = view;
         return now == null ? 0 : now.size();
+    }
+
+    /** Octets of memory that the view takes. */
+    long octets() {
+        View now = view;
+        return now == null ? 0 : now.memory();
     }
 
     /**
@@ -139,7 +182,9 @@ final class LiveMailbox {
             lock.unlock();
         }
         if (news) {
+            unsaved.add(rows.size() + vanished.size());
             tell();
+            snapshots.changed(this);
         }
     }
 
@@ -190,12 +235,14 @@ final class LiveMailbox {
         }
         if (news) {
             tell();
+            snapshots.changed(this);
         }
     }
 
     private void readChanges(View now) {
         try {
             MailboxStore.Changes since = store.changes(id, now.info().highestModSeq());
+            unsaved.add(since.rows().size() + since.vanished().size());
             view = ViewChange.apply(now, since.info(), since.rows(), since.vanished(), pool);
             stale = false;
         } catch (StoreException e) {
@@ -227,9 +274,16 @@ final class LiveMailbox {
     /** Sets the mark of told messages after all that are there, and returns what it was before. */
     long claimRecent() {
         synchronized (recentLock) {
+            long next = view().info().uidNext();
+            if (recent >= next) {
+                // All that the caller can see was claimed before.
+                return recent;
+            }
             recent = -1;
             try {
-                return store.claimRecent(id);
+                long before = store.claimRecent(id);
+                recent = Math.max(before, next);
+                return before;
             } catch (StoreException e) {
                 if (!e.passes()) {
                     throw e;

@@ -3,28 +3,39 @@ package org.mailrack.mailbox.internal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
+import org.mailrack.api.mailbox.MailboxInfo;
 import org.mailrack.api.store.MailboxStore;
+import org.mailrack.api.store.StoreException;
 
-/** The live mailboxes by id: those in use, and the last used others as far as the limits let them stay. Thread-safe. */
+/**
+ * The live mailboxes by id: those in use, and the last used others as far as the limits let them stay. Thread-safe.
+ *
+ * <p>All views together have an allowance of memory. Beyond it those go that nobody uses, longest unused first; when those in use
+ * alone take more, no further mailbox is read until there are fewer.
+ */
 final class LiveMailboxes {
 
     private final MailboxStore store;
-    private final Supplier<MailboxLimits> limits;
+    private final Snapshots snapshots;
+    private final Supplier<ViewLimits> limits;
     private final Map<Long, LiveMailbox> all = new HashMap<>();
-    /** Those without users with their rows, longest unused first. */
-    private final Map<LiveMailbox, Integer> idle = new LinkedHashMap<>();
+    /** Those without users, longest unused first. */
+    private final Set<LiveMailbox> idle = new LinkedHashSet<>();
+    /** Octets of all views, as they were when their mailbox was last taken or released. */
+    private long octets;
 
-    private long idleRows;
-
-    LiveMailboxes(MailboxStore store, Supplier<MailboxLimits> limits) {
+    LiveMailboxes(MailboxStore store, Snapshots snapshots, Supplier<ViewLimits> limits) {
         this.store = store;
+        this.snapshots = snapshots;
         this.limits = limits;
     }
 
@@ -32,10 +43,17 @@ final class LiveMailboxes {
     LiveMailbox acquire(long id) {
         LiveMailbox live;
         synchronized (this) {
-            live = use(all.computeIfAbsent(id, i -> new LiveMailbox(i, store)));
+            live = use(all.computeIfAbsent(id, i -> new LiveMailbox(i, store, snapshots)));
         }
         try {
-            live.load();
+            if (!live.loaded()) {
+                makeRoom();
+                live.load();
+                synchronized (this) {
+                    account(live);
+                    trim();
+                }
+            }
             if (live.deleted()) {
                 throw live.gone();
             }
@@ -46,34 +64,76 @@ final class LiveMailboxes {
         }
     }
 
+    /** A loaded live mailbox, to be released, if there is one and it is still that mailbox. */
+    Optional<LiveMailbox> acquireLoaded(long id, Predicate<MailboxInfo> that) {
+        LiveMailbox live;
+        synchronized (this) {
+            live = all.get(id);
+            if (live == null || !live.loaded() || live.deleted()) {
+                return Optional.empty();
+            }
+            use(live);
+        }
+        if (!live.deleted() && that.test(live.view().info())) {
+            return Optional.of(live);
+        }
+        release(live);
+        return Optional.empty();
+    }
+
     private LiveMailbox use(LiveMailbox live) {
         if (live.users++ == 0) {
-            Integer rows = idle.remove(live);
-            idleRows -= rows == null ? 0 : rows;
+            idle.remove(live);
         }
         return live;
     }
 
+    /** Refuses to read one more mailbox while those in use take all that views may take. */
+    private synchronized void makeRoom() {
+        trim();
+        if (octets >= limits.get().maxOctets()) {
+            throw new StoreException(
+                    StoreException.Kind.UNAVAILABLE, "the mailboxes that are open take all memory that they may");
+        }
+    }
+
+    /** Counts a mailbox as large as it is now. */
+    private void account(LiveMailbox live) {
+        if (all.get(live.id()) == live) {
+            octets += live.octets() - live.accounted;
+            live.accounted = live.octets();
+        }
+    }
+
+    private void trim() {
+        ViewLimits now = limits.get();
+        Iterator<LiveMailbox> oldest = idle.iterator();
+        while (oldest.hasNext() && (idle.size() > now.maxIdle() || octets > now.maxOctets())) {
+            LiveMailbox next = oldest.next();
+            oldest.remove();
+            remove(next);
+            snapshots.leaves(next);
+        }
+    }
+
+    private void remove(LiveMailbox live) {
+        if (all.remove(live.id(), live)) {
+            octets -= live.accounted;
+            live.accounted = 0;
+        }
+    }
+
     void release(LiveMailbox live) {
         synchronized (this) {
-            if (--live.users > 0 || all.get(live.id()) != live) {
-                return;
+            account(live);
+            if (--live.users == 0 && all.get(live.id()) == live) {
+                if (live.deleted() || !live.loaded()) {
+                    remove(live);
+                } else {
+                    idle.add(live);
+                }
             }
-            if (live.deleted() || !live.loaded()) {
-                all.remove(live.id());
-                return;
-            }
-            int rows = live.rows();
-            idle.put(live, rows);
-            idleRows += rows;
-            Iterator<Map.Entry<LiveMailbox, Integer>> oldest = idle.entrySet().iterator();
-            while (idle.size() > limits.get().maxIdleViews()
-                    || idleRows > limits.get().maxIdleRows()) {
-                Map.Entry<LiveMailbox, Integer> next = oldest.next();
-                idleRows -= next.getValue();
-                all.remove(next.getKey().id());
-                oldest.remove();
-            }
+            trim();
         }
     }
 
@@ -96,13 +156,16 @@ final class LiveMailboxes {
     void deleted(long id) {
         LiveMailbox live;
         synchronized (this) {
-            live = all.remove(id);
-            Integer rows = live == null ? null : idle.remove(live);
-            idleRows -= rows == null ? 0 : rows;
+            live = all.get(id);
+            if (live != null) {
+                idle.remove(live);
+                remove(live);
+            }
         }
         if (live != null) {
             live.markDeleted();
         }
+        snapshots.forget(id);
     }
 
     /** Those that are there now. */
@@ -113,5 +176,10 @@ final class LiveMailboxes {
     /** How many are there that nobody uses. */
     synchronized int idle() {
         return idle.size();
+    }
+
+    /** Octets of memory that all views take. */
+    synchronized long octets() {
+        return octets;
     }
 }

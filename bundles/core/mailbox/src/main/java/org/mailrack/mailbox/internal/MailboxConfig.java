@@ -35,10 +35,43 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     int max_idle_views() default 200;
 
     @AttributeDefinition(
-            name = "Idle rows",
-            description = "Messages of these mailboxes, all together; each takes about 50 octets.",
+            name = "View octets",
+            description =
+                    "Octets of memory that the views of all mailboxes may take; a message takes 10 to 20. Beyond it the"
+                            + " views go that nobody has open, longest unused first; when those that are open take more, no further"
+                            + " mailbox is opened.",
             min = "1")
-    int max_idle_rows() default 1_000_000;
+    long max_view_octets() default 48 << 20;
+
+    @AttributeDefinition(
+            name = "Messages for a snapshot",
+            description =
+                    "Messages from which on the view of a mailbox is also kept on disk, so that after a restart the"
+                            + " mailbox opens without all of its rows being read.",
+            min = "1")
+    int snapshot_rows() default 1_000;
+
+    @AttributeDefinition(
+            name = "Seconds between snapshots",
+            description =
+                    "Seconds after which the snapshot of a mailbox that stays in memory is written anew, when much of it"
+                            + " has changed. One that leaves memory is written then.",
+            min = "1")
+    int snapshot_interval() default 60;
+
+    @AttributeDefinition(
+            name = "Snapshot octets",
+            description = "Octets of disk that all snapshots may take; the oldest go first. 0 for no snapshots.",
+            min = "0")
+    long max_snapshot_octets() default 1 << 30;
+
+    @AttributeDefinition(
+            name = "Octets to read in advance",
+            description =
+                    "Octets of snapshots that are read after a start before anybody asks, those written last first, so"
+                            + " that those who come back after a restart need not wait. 0 for none.",
+            min = "0")
+    long preload_octets() default 16 << 20;
 
     @AttributeDefinition(
             name = "Cached octets",

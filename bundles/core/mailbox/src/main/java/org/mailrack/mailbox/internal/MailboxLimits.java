@@ -12,8 +12,7 @@ import java.util.Map;
  * @param maxMailboxes mailboxes of an account
  * @param maxSubscriptions subscribed names of an account
  * @param maxKeywords different keywords in a mailbox, and characters of one
- * @param maxIdleViews views kept in memory of mailboxes that nobody has open
- * @param maxIdleRows messages in these views, all together
+ * @param views how much is kept of views
  * @param maxCachedOctets octets of envelopes and structures in memory, as they are when written
  * @param maxDetails octets of one message's details that the store is given to keep
  * @param maxSearchTerms terms of a search
@@ -27,8 +26,7 @@ public record MailboxLimits(
         int maxMailboxes,
         int maxSubscriptions,
         int maxKeywords,
-        int maxIdleViews,
-        int maxIdleRows,
+        ViewLimits views,
         int maxCachedOctets,
         int maxDetails,
         int maxSearchTerms,
@@ -43,8 +41,7 @@ public record MailboxLimits(
             5_000,
             10_000,
             500,
-            200,
-            1_000_000,
+            ViewLimits.DEFAULTS,
             4 << 20,
             64 << 10,
             1_000,
@@ -59,8 +56,6 @@ public record MailboxLimits(
         positive("max.mailboxes", maxMailboxes);
         positive("max.subscriptions", maxSubscriptions);
         positive("max.keywords", maxKeywords);
-        positive("max.idle.views", maxIdleViews);
-        positive("max.idle.rows", maxIdleRows);
         positive("max.cached.octets", maxCachedOctets);
         positive("max.details", maxDetails);
         positive("max.search.terms", maxSearchTerms);

@@ -1,5 +1,6 @@
 package org.mailrack.mailbox.internal;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -34,10 +36,17 @@ public final class MailboxesComponent implements Mailboxes {
 
     private final MailboxesImpl mailboxes;
 
-    /** Begins with these stores. */
+    /** Begins with these stores. Snapshots of views are in {@code data/views}. */
     @Activate
-    public MailboxesComponent(@Reference MailboxStore store, @Reference ContentStore contents, MailboxConfig config) {
-        mailboxes = new MailboxesImpl(store, contents, limits(config));
+    public MailboxesComponent(
+            BundleContext context,
+            @Reference MailboxStore store,
+            @Reference ContentStore contents,
+            MailboxConfig config) {
+        String base = context.getProperty("mailrack.base");
+        Path folder =
+                Path.of(base == null ? "." : base).toAbsolutePath().normalize().resolve("data/views");
+        mailboxes = new MailboxesImpl(store, contents, limits(config), Optional.of(folder));
     }
 
     @Modified
@@ -61,8 +70,13 @@ public final class MailboxesComponent implements Mailboxes {
                 config.max_mailboxes(),
                 config.max_subscriptions(),
                 config.max_keywords(),
-                config.max_idle_views(),
-                config.max_idle_rows(),
+                new ViewLimits(
+                        config.max_idle_views(),
+                        config.max_view_octets(),
+                        config.snapshot_rows(),
+                        config.snapshot_interval(),
+                        config.max_snapshot_octets(),
+                        config.preload_octets()),
                 config.max_cached_octets(),
                 config.max_details(),
                 config.max_search_terms(),

@@ -1,5 +1,6 @@
 package org.mailrack.mailbox.internal;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -38,20 +39,31 @@ public final class MailboxesImpl implements Mailboxes, AutoCloseable {
     private final ContentStore contents;
     private volatile MailboxLimits limits;
     private final Catalog catalog;
+    private final Snapshots snapshots;
     private final LiveMailboxes live;
+    private final MailboxFinder finder;
     private final MessageReader reader;
     private final Map<String, List<Runnable>> listeners = new ConcurrentHashMap<>();
     private final OutsideChanges outside;
 
     /** The mailboxes in these stores. */
     public MailboxesImpl(MailboxStore store, ContentStore contents, MailboxLimits limits) {
+        this(store, contents, limits, Optional.empty());
+    }
+
+    /** The mailboxes in these stores, with snapshots of views in a folder. */
+    public MailboxesImpl(
+            MailboxStore store, ContentStore contents, MailboxLimits limits, Optional<Path> snapshotFolder) {
         this.store = store;
         this.contents = contents;
         this.limits = limits;
         catalog = new Catalog(store, () -> this.limits);
-        live = new LiveMailboxes(store, () -> this.limits);
+        snapshots = new Snapshots(snapshotFolder, () -> this.limits.views());
+        live = new LiveMailboxes(store, snapshots, () -> this.limits.views());
+        finder = new MailboxFinder(store, catalog, live, snapshots, () -> this.limits);
         reader = new MessageReader(store, contents, () -> this.limits);
         outside = new OutsideChanges(store, this::changedOutside);
+        snapshots.preload(finder::preload);
     }
 
     /** Other limits from now on. */
@@ -87,16 +99,7 @@ public final class MailboxesImpl implements Mailboxes, AutoCloseable {
 
     @Override
     public MailboxCounts counts(String account, String name) {
-        LiveMailbox mailbox = live.acquire(get(account, name).id());
-        try {
-            View view = mailbox.view();
-            long mark = mailbox.recent();
-            int firstRecent = view.indexOf(mark);
-            int recent = view.size() - (firstRecent < 0 ? -firstRecent - 1 : firstRecent);
-            return new MailboxCounts(view.info(), view.size(), view.unseen(), view.deleted(), view.octets(), recent);
-        } finally {
-            live.release(mailbox);
-        }
+        return finder.counts(account, name);
     }
 
     @Override
@@ -179,7 +182,7 @@ public final class MailboxesImpl implements Mailboxes, AutoCloseable {
 
     @Override
     public Mailbox open(String account, String name) {
-        return new MailboxHandle(this, store, live.acquire(get(account, name).id()));
+        return new MailboxHandle(this, store, finder.acquire(account, name));
     }
 
     @Override
@@ -370,10 +373,11 @@ public final class MailboxesImpl implements Mailboxes, AutoCloseable {
         }
     }
 
-    /** Stops hearing of other processes and writes what waits to be cached. */
+    /** Stops hearing of other processes and writes what waits to be cached, and the views. */
     @Override
     public void close() {
         outside.close();
         live.present().forEach(m -> reader.flush(m.id()));
+        snapshots.close(live.present());
     }
 }

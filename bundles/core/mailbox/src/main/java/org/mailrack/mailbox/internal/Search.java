@@ -49,10 +49,12 @@ final class Search {
     UidSet search(MailboxView view, SearchTerm term) {
         Test test = prepare(term, 0);
         List<UidSet.Range> found = new ArrayList<>();
+        SearchedMessage message = new SearchedMessage(view, mailbox, reader, limits.mime());
         for (UidSet.Range range : candidates(term).ranges()) {
             int at = view.indexOf(range.first());
             for (int i = at < 0 ? -at - 1 : at; i < view.size() && view.uid(i) <= range.last(); i++) {
-                if (test.check().matches(new SearchedMessage(view, i, mailbox, reader, limits.mime()))) {
+                message.move(i);
+                if (test.check().matches(message)) {
                     add(found, view.uid(i));
                 }
                 if (test.cost() > COLUMN) {
@@ -105,19 +107,45 @@ final class Search {
         }
         if (term instanceof SearchTerm.And and) {
             List<Test> tests = prepare(and.terms(), depth);
-            return new Test(
-                    cost(tests), m -> tests.stream().allMatch(t -> t.check().matches(m)));
+            return new Test(cost(tests), all(checks(tests)));
         }
         if (term instanceof SearchTerm.Or or) {
             List<Test> tests = prepare(or.terms(), depth);
-            return new Test(
-                    cost(tests), m -> tests.stream().anyMatch(t -> t.check().matches(m)));
+            return new Test(cost(tests), any(checks(tests)));
         }
         if (term instanceof SearchTerm.Not not) {
             Test inner = prepare(not.term(), depth + 1);
             return new Test(inner.cost(), m -> !inner.check().matches(m));
         }
         return leaf(term);
+    }
+
+    private static Check[] checks(List<Test> tests) {
+        return tests.stream().map(Test::check).toArray(Check[]::new);
+    }
+
+    // Loops and no streams, for a million messages.
+
+    private static Check all(Check[] checks) {
+        return message -> {
+            for (Check check : checks) {
+                if (!check.matches(message)) {
+                    return false;
+                }
+            }
+            return true;
+        };
+    }
+
+    private static Check any(Check[] checks) {
+        return message -> {
+            for (Check check : checks) {
+                if (check.matches(message)) {
+                    return true;
+                }
+            }
+            return false;
+        };
     }
 
     private List<Test> prepare(List<SearchTerm> all, int depth) {
@@ -142,11 +170,7 @@ final class Search {
         }
         if (term instanceof SearchTerm.HasFlag t) {
             Flags flag = Flags.of(t.name());
-            return new Test(
-                    COLUMN,
-                    flag.bits() != 0
-                            ? m -> m.flags().has(flag.bits())
-                            : m -> m.flags().has(t.name()));
+            return new Test(COLUMN, flag.bits() != 0 ? m -> m.flags().has(flag.bits()) : new HasKeyword(t.name()));
         }
         if (term instanceof SearchTerm.Larger t) {
             return new Test(COLUMN, m -> m.size() > t.octets());
@@ -182,6 +206,27 @@ final class Search {
             return new Test(BODY, readable(m -> m.anyHeaderHas(needle) || m.bodyHas(needle)));
         }
         throw new IllegalArgumentException("unknown search term");
+    }
+
+    /** Asks flags once that many messages share. */
+    private static final class HasKeyword implements Check {
+        private final String name;
+        private Flags last = Flags.NONE;
+        private boolean answer;
+
+        HasKeyword(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public boolean matches(SearchedMessage message) {
+            Flags flags = message.flags();
+            if (flags != last) {
+                last = flags;
+                answer = flags.has(name);
+            }
+            return answer;
+        }
     }
 
     private Check readable(Check check) {

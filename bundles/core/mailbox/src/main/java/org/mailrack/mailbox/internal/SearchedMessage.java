@@ -16,7 +16,7 @@ import org.mailrack.api.mailbox.Flags;
 import org.mailrack.api.mailbox.MailboxView;
 import org.mailrack.api.mailbox.MimePart;
 
-/** A message while a search asks it; reads of it no more than it is asked for, and that once. */
+/** The message that a search asks; reads of it no more than it is asked for, and that once. */
 final class SearchedMessage {
 
     private static final Pattern DAY =
@@ -24,19 +24,25 @@ final class SearchedMessage {
     private static final String MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec";
 
     private final MailboxView view;
-    private final int index;
+    private int index;
     private final LiveMailbox mailbox;
     private final MessageReader reader;
     private final MimeLimits limits;
     private List<MessageText.Field> header;
     private Content content;
 
-    SearchedMessage(MailboxView view, int index, LiveMailbox mailbox, MessageReader reader, MimeLimits limits) {
+    SearchedMessage(MailboxView view, LiveMailbox mailbox, MessageReader reader, MimeLimits limits) {
         this.view = view;
-        this.index = index;
         this.mailbox = mailbox;
         this.reader = reader;
         this.limits = limits;
+    }
+
+    /** Goes to another message. */
+    void move(int to) {
+        index = to;
+        header = null;
+        content = null;
     }
 
     long uid() {

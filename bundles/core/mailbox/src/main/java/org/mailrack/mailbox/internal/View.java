@@ -18,6 +18,9 @@ import org.mailrack.api.mailbox.MessageRow;
 /** A view as chunks of rows. A newer view shares every chunk that did not change. Immutable. */
 final class View implements MailboxView {
 
+    /** What a view takes beside its chunks. */
+    private static final int OVERHEAD = 400;
+
     private final MailboxInfo info;
     private final Chunk[] chunks;
     /** Index of each chunk's first message. */
@@ -27,6 +30,10 @@ final class View implements MailboxView {
     private final int unseen;
     private final int deleted;
     private final long octets;
+    private final long memory;
+    /** The chunk that was asked for last; mostly the next question is for the same. Threads may overwrite each other's. */
+    private int last;
+
     private volatile List<String> keywords;
 
     private View(MailboxInfo info, Chunk[] chunks) {
@@ -37,17 +44,20 @@ final class View implements MailboxView {
         int notSeen = 0;
         int marked = 0;
         long sum = 0;
+        long held = OVERHEAD;
         for (int c = 0; c < chunks.length; c++) {
             starts[c] = count;
             count += chunks[c].count;
-            notSeen += chunks[c].unseen;
-            marked += chunks[c].deleted;
-            sum += chunks[c].octets;
+            notSeen += chunks[c].sums.unseen();
+            marked += chunks[c].sums.deleted();
+            sum += chunks[c].sums.octets();
+            held += chunks[c].memory();
         }
         size = count;
         unseen = notSeen;
         deleted = marked;
         octets = sum;
+        memory = held;
     }
 
     static View of(MailboxInfo info, List<Chunk> chunks) {
@@ -88,12 +98,23 @@ final class View implements MailboxView {
         return octets;
     }
 
+    /** Octets that it takes in memory. */
+    long memory() {
+        return memory;
+    }
+
     private int chunk(int index) {
         if (index < 0 || index >= size) {
             throw new IndexOutOfBoundsException("message " + index + " of " + size);
         }
+        int guess = last;
+        if (starts[guess] <= index && index - starts[guess] < chunks[guess].count) {
+            return guess;
+        }
         int at = Arrays.binarySearch(starts, index);
-        return at >= 0 ? at : -at - 2;
+        at = at >= 0 ? at : -at - 2;
+        last = at;
+        return at;
     }
 
     @Override
@@ -154,7 +175,7 @@ final class View implements MailboxView {
     @Override
     public int firstUnseen() {
         for (int c = 0; c < chunks.length; c++) {
-            if (chunks[c].unseen > 0) {
+            if (chunks[c].sums.unseen() > 0) {
                 for (int i = 0; i < chunks[c].count; i++) {
                     if (!chunks[c].flags(i).has(Flags.SEEN)) {
                         return starts[c] + i;
@@ -182,7 +203,7 @@ final class View implements MailboxView {
     @Override
     public void changedSince(long modSeq, IntConsumer visitor) {
         for (int c = 0; c < chunks.length; c++) {
-            if (chunks[c].maxModSeq > modSeq) {
+            if (chunks[c].sums.maxModSeq() > modSeq) {
                 for (int i = 0; i < chunks[c].count; i++) {
                     if (chunks[c].modSeq(i) > modSeq) {
                         visitor.accept(starts[c] + i);

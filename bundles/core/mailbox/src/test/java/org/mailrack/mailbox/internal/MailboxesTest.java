@@ -163,7 +163,18 @@ class MailboxesTest {
         Fixture small = new Fixture(
                 new InMemoryMailboxStore(),
                 new MailboxLimits(
-                        d.maxNameLength(), d.maxDepth(), 8, 7, 2, 1, 10, 1000, 1000, 10, 5, d.autocreate(), d.mime()));
+                        d.maxNameLength(),
+                        d.maxDepth(),
+                        8,
+                        7,
+                        2,
+                        ViewLimits.DEFAULTS,
+                        1000,
+                        1000,
+                        10,
+                        5,
+                        d.autocreate(),
+                        d.mime()));
         small.mailboxes.create(ALICE, "7", Optional.empty());
         fails(StoreException.Kind.NO_SPACE, () -> small.mailboxes.create(ALICE, "8/9", Optional.empty()));
         assertThat(small.mailboxes.find(ALICE, "8")).isEmpty();
@@ -452,7 +463,8 @@ class MailboxesTest {
         MailboxLimits d = MailboxLimits.DEFAULTS;
         Fixture small = new Fixture(
                 new InMemoryMailboxStore(),
-                new MailboxLimits(255, 20, 100, 100, 2, 1, 10, 1000, 1000, 10, 5, d.autocreate(), d.mime()));
+                new MailboxLimits(
+                        255, 20, 100, 100, 2, ViewLimits.DEFAULTS, 1000, 1000, 10, 5, d.autocreate(), d.mime()));
         small.append("INBOX", "m", "a", "b");
         try (Mailbox inbox = small.mailboxes.open(ALICE, "INBOX")) {
             inbox.changeFlags(UidSet.of(1), add("A", "\\Seen"), OptionalLong.empty());

@@ -179,13 +179,77 @@ class ViewTest {
             {0, 65536},
             {-1, 0xfffffffeL},
             {-1, 0xffffffffL},
-            {Long.MIN_VALUE, 0, Long.MAX_VALUE}
+            {Long.MIN_VALUE, 0, Long.MAX_VALUE},
+            {7, 8, 9, 10},
+            {7, 8, 90}
         };
+        List<Integer> octets = new ArrayList<>();
         for (long[] column : columns) {
-            LongColumn made = LongColumn.of(column, column.length);
+            Column.Plan plan = Column.Plan.of(column, column.length);
+            byte[] data = new byte[plan.octets() + 5];
+            Column made = plan.write(data, 5);
             for (int i = 0; i < column.length; i++) {
                 assertThat(made.get(i)).isEqualTo(column[i]);
             }
+            octets.add(plan.octets());
         }
+        assertThat(octets).containsExactly(0, 0, 4, 4, 8, 8, 24, 0, 3);
+    }
+
+    @Test
+    void referencesOfAnyFormComeBack() {
+        List<String> values = List.of(
+                "1-2",
+                "0-0",
+                "zz-zzzzzzzzzzzz",
+                "a-b",
+                "00-1",
+                "1-02",
+                "A-1",
+                "1-2-3",
+                "-",
+                "-1",
+                "1-",
+                "12",
+                "a.b-c",
+                "zzzzzzzzzzzzz-1",
+                "r".repeat(64));
+        for (int from = 0; from < values.size(); from++) {
+            for (int to = from + 1; to <= values.size(); to++) {
+                Chunk.Builder builder = new Chunk.Builder();
+                Chunk.Builder copies = new Chunk.Builder();
+                for (String value : values.subList(from, to)) {
+                    builder.add(new MessageRow(
+                            builder.count() + 1, 1, Flags.NONE, 1, Instant.EPOCH, new ContentRef(value)));
+                }
+                Chunk chunk = builder.build();
+                for (int i = chunk.count - 1; i >= 0; i--) {
+                    copies.add(chunk, i);
+                }
+                Chunk copy = copies.build();
+                for (int i = 0; i < chunk.count; i++) {
+                    assertThat(chunk.content(i).value()).isEqualTo(values.get(from + i));
+                    assertThat(copy.content(chunk.count - 1 - i)).isEqualTo(chunk.content(i));
+                }
+            }
+        }
+    }
+
+    @Test
+    void aMessageTakesFewOctets() {
+        Random random = new Random(3);
+        View.Builder builder = new View.Builder(pool);
+        long date = 1_700_000_000_000L;
+        long place = 0;
+        for (int i = 1; i <= 100_000; i++) {
+            int size = 2000 + random.nextInt(random.nextInt(20) == 0 ? 5_000_000 : 50_000);
+            date += random.nextInt(600_000);
+            place += size;
+            Flags flags = random.nextInt(10) == 0 ? Flags.of("\\Seen", "$Junk") : Flags.of("\\Seen");
+            String ref = Long.toString(place >> 26, 36) + "-" + Long.toString(place & (1 << 26) - 1, 36);
+            builder.accept(new MessageRow(
+                    i, 1 + random.nextInt(200_000), flags, size, Instant.ofEpochMilli(date), new ContentRef(ref)));
+        }
+        assertThat(builder.build(info(100_001, 200_000)).memory() / 100_000).isLessThanOrEqualTo(18);
     }
 }

@@ -3,10 +3,17 @@ package org.mailrack.imap.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+
+import org.mailrack.api.mail.ContentRef;
+import org.mailrack.api.mailbox.Flags;
+import org.mailrack.api.mailbox.MessageRow;
+import org.mailrack.api.store.MailboxStore;
 
 /** Commands of the selected state (RFC 3501 section 6.4). */
 class SelectedStateTest {
@@ -128,6 +135,39 @@ class SelectedStateTest {
                 .containsExactly("* 1 FETCH (RFC822.TEXT {20}", "How about pickles?", ")");
         assertThat(String.join("\r\n", client.ok("FETCH 1 RFC822")))
                 .isEqualTo("* 1 FETCH (RFC822 {" + size + "}\r\n" + PICKLES.replace("\n", "\r\n") + ")");
+    }
+
+    @Test
+    void whatTheViewAnswersIsTheSameForThousandsOfMessagesAsForOne() {
+        long id = rack.mailboxes.find(Rack.BOB, "INBOX").orElseThrow().id();
+        List<MailboxStore.NewMessage> messages = new ArrayList<>();
+        rack.deliver(PICKLES);
+        List<MessageRow> first = new ArrayList<>();
+        rack.store.messages(id, first::add);
+        ContentRef content = first.get(0).content();
+        for (int i = 0; i < 3_000; i++) {
+            List<String> flags = i % 3 == 0 ? List.of("\\Seen") : List.of("\\Flagged", "$k" + i % 7);
+            messages.add(new MailboxStore.NewMessage(
+                    id,
+                    content,
+                    100 + i,
+                    Flags.of(flags),
+                    Instant.ofEpochSecond(1_700_000_000L + i),
+                    Optional.empty()));
+        }
+        rack.store.append(messages);
+        Client client = rack.inbox();
+        rack.inbox().ok("STORE 40:140,1500:1600 +FLAGS.SILENT (\\Answered)");
+        // The same items with one that needs the message, so that each is answered by itself.
+        List<String> expected = client.ok("FETCH 1:* (UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[]<9999.1>)");
+        assertThat(expected).hasSize(2 * 3_001).anyMatch(line -> line.contains("\\Recent"));
+        List<String> lines = client.ok("FETCH 1:* (UID FLAGS INTERNALDATE RFC822.SIZE)");
+        // An empty literal stands at the end of a line, and the bracket alone on the next one.
+        assertThat(lines)
+                .isEqualTo(expected.stream()
+                        .filter(line -> !line.equals(")"))
+                        .map(line -> line.replace(" BODY[]<9999> {0}", ")"))
+                        .toList());
     }
 
     @Test

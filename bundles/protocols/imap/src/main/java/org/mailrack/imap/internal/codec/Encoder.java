@@ -12,8 +12,20 @@ public final class Encoder {
     /** Longer strings go as literals: some clients limit the length of a line. */
     private static final int MAX_QUOTED = 2000;
 
-    private byte[] octets = new byte[256];
+    private final int first;
+    private byte[] octets;
     private int length;
+
+    /** For short output. */
+    public Encoder() {
+        this(256);
+    }
+
+    /** For output of mostly so many octets at once. */
+    public Encoder(int expected) {
+        first = expected;
+        octets = new byte[expected];
+    }
 
     /** Octets so far. */
     public int length() {
@@ -23,7 +35,7 @@ public final class Encoder {
     /** What was collected; the encoder is empty again. */
     public ByteBuffer take() {
         ByteBuffer taken = ByteBuffer.wrap(octets, 0, length);
-        octets = new byte[256];
+        octets = new byte[first];
         length = 0;
         return taken;
     }
@@ -81,7 +93,21 @@ public final class Encoder {
 
     /** A number. */
     public Encoder number(long value) {
-        return raw(Long.toString(value));
+        if (value < 0) {
+            return raw(Long.toString(value));
+        }
+        int digits = 1;
+        for (long more = value; more > 9; more /= 10) {
+            digits++;
+        }
+        room(digits);
+        length += digits;
+        long rest = value;
+        for (int at = length - 1; at >= length - digits; at--) {
+            octets[at] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+        return this;
     }
 
     /** The line end. */

@@ -7,6 +7,7 @@ import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,12 @@ public final class FetchOutput extends LazyOutput {
     private static final Logger log = LoggerFactory.getLogger(FetchOutput.class);
     private static final int BATCH = 64;
     private static final int FLUSH = 8 * 1024;
+    /** A message's line that the view answers is hardly longer. */
+    private static final int LINE = 256;
+    /** What the view answers; a batch of such messages is larger, for it costs next to nothing. */
+    private static final Set<FetchItem> COLUMNS = Set.of(Simple.UID, Simple.FLAGS, Simple.INTERNALDATE, Simple.SIZE);
+
+    private static final int COLUMNS_BATCH = 1024;
 
     private final ImapSession session;
     private final SelectedMailbox selected;
@@ -52,8 +59,11 @@ public final class FetchOutput extends LazyOutput {
     private final Response done;
     private final boolean tellsFlags;
     private final boolean marksSeen;
+    /** Whether the view alone answers, so that no object is made for a message. */
+    private final boolean fromView;
+
     private final Deque<Piece> ready = new ArrayDeque<>();
-    private final Encoder small = new Encoder();
+    private final Encoder small = new Encoder(FLUSH + LINE);
     private final BitSet seenNow = new BitSet();
     private MailboxView now;
     private int at;
@@ -80,6 +90,7 @@ public final class FetchOutput extends LazyOutput {
         this.tellsFlags = items.contains(Simple.FLAGS);
         this.marksSeen = !selected.readOnly()
                 && items.stream().anyMatch(item -> item instanceof Section section && section.marksSeen());
+        this.fromView = COLUMNS.containsAll(items);
         this.at = messages.nextSetBit(0);
     }
 
@@ -108,10 +119,10 @@ public final class FetchOutput extends LazyOutput {
     }
 
     private void beginBatch() {
-        BitSet batch = new BitSet();
+        int first = at;
         int last = at;
-        for (int n = 0, i = at; n < BATCH && i >= 0; n++, i = messages.nextSetBit(i + 1)) {
-            batch.set(i);
+        int size = fromView ? COLUMNS_BATCH : BATCH;
+        for (int n = 0, i = at; n < size && i >= 0; n++, i = messages.nextSetBit(i + 1)) {
             last = i;
         }
         batchEnd = last + 1;
@@ -119,9 +130,10 @@ public final class FetchOutput extends LazyOutput {
         try {
             now = mailbox.view();
             if (marksSeen) {
-                markSeen(batch);
+                markSeen();
             }
-            selected.tellFlags(small, now, (i, j) -> batch.get(i) && (tellsFlags || seenNow.get(i)));
+            // A message whose turn comes later is told by its own answer.
+            selected.tellFlags(small, now, (i, j) -> i >= first && messages.get(i) && (tellsFlags || seenNow.get(i)));
         } catch (StoreException e) {
             // The messages can still be read; the mailbox being gone is told at the end.
             log.debug(
@@ -131,8 +143,8 @@ public final class FetchOutput extends LazyOutput {
         }
     }
 
-    private void markSeen(BitSet batch) {
-        for (int i = batch.nextSetBit(0); i >= 0; i = batch.nextSetBit(i + 1)) {
+    private void markSeen() {
+        for (int i = at; i >= 0 && i < batchEnd; i = messages.nextSetBit(i + 1)) {
             int j = now.indexOf(known.uid(i));
             if (j >= 0 && !now.flags(j).has(Flags.SEEN)) {
                 seenNow.set(i);
@@ -147,6 +159,17 @@ public final class FetchOutput extends LazyOutput {
 
     /** Makes the answer for one message, all of it or, when the message is gone, nothing. */
     private void message(int index) {
+        if (fromView) {
+            small.raw("* ").number(index + 1L).raw(" FETCH (");
+            for (int k = 0; k < items.size(); k++) {
+                column(k == 0 ? small : small.raw(' '), (Simple) items.get(k), index);
+            }
+            small.raw(")\r\n");
+            if (small.length() > FLUSH) {
+                flushSmall();
+            }
+            return;
+        }
         Answer answer = new Answer(index);
         try {
             answer.write();
@@ -164,6 +187,23 @@ public final class FetchOutput extends LazyOutput {
             flushSmall();
             ready.addAll(answer.pieces);
             ready.add(new Octets(answer.text.take()));
+        }
+    }
+
+    /** Writes an item that the view answers. */
+    private void column(Encoder text, Simple item, int index) {
+        switch (item) {
+            case FLAGS -> {
+                int current = now == known ? index : now.indexOf(known.uid(index));
+                selected.flags(text, current < 0 ? known.flags(index) : now.flags(current), known.uid(index));
+            }
+            case UID -> text.raw("UID ").number(known.uid(index));
+            case INTERNALDATE ->
+                text.raw("INTERNALDATE \"")
+                        .raw(ImapDates.format(known.internalDate(index)))
+                        .raw('"');
+            case SIZE -> text.raw("RFC822.SIZE ").number(known.messageSize(index));
+            default -> throw new IllegalStateException();
         }
     }
 
@@ -222,20 +262,10 @@ public final class FetchOutput extends LazyOutput {
 
         private void simple(Simple item) {
             switch (item) {
-                case FLAGS -> {
-                    int current = now.indexOf(row.uid());
-                    selected.flags(text, current < 0 ? row.flags() : now.flags(current), row.uid());
-                }
-                case UID -> text.raw("UID ").number(row.uid());
-                case INTERNALDATE ->
-                    text.raw("INTERNALDATE \"")
-                            .raw(ImapDates.format(row.internalDate()))
-                            .raw('"');
-                case SIZE -> text.raw("RFC822.SIZE ").number(row.size());
                 case ENVELOPE -> Structures.envelope(text.raw("ENVELOPE "), mailbox.envelope(row));
                 case BODY -> Structures.body(text.raw("BODY "), structure(), false);
                 case BODYSTRUCTURE -> Structures.body(text.raw("BODYSTRUCTURE "), structure(), true);
-                default -> throw new IllegalStateException();
+                default -> column(text, item, index);
             }
         }
 

@@ -1,5 +1,6 @@
 package org.mailrack.imap.internal.session;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -28,6 +29,11 @@ public final class SelectedMailbox implements AutoCloseable {
     private MailboxView known;
     /** The client knows the flags of its messages as of this view; newer than the other while an EXPUNGE may not be told. */
     private MailboxView told;
+    /** The flags that were written last, and how. */
+    private Flags writtenFlags;
+
+    private boolean writtenRecent;
+    private byte[] written;
 
     /**
      * A mailbox just opened.
@@ -80,12 +86,18 @@ public final class SelectedMailbox implements AutoCloseable {
 
     /** Writes {@code FLAGS (…)}. */
     public void flags(Encoder out, Flags flags, long uid) {
-        List<String> names = flags.names();
-        if (isRecent(uid)) {
-            names = new ArrayList<>(names);
-            names.add("\\Recent");
+        boolean recent = isRecent(uid);
+        if (flags != writtenFlags || recent != writtenRecent) {
+            // Most messages have the flags of the one before, and those are one object.
+            List<String> names = new ArrayList<>(flags.names());
+            if (recent) {
+                names.add("\\Recent");
+            }
+            written = ("FLAGS (" + String.join(" ", names) + ')').getBytes(StandardCharsets.UTF_8);
+            writtenFlags = flags;
+            writtenRecent = recent;
         }
-        out.raw("FLAGS ").list(names);
+        out.raw(written);
     }
 
     /** Writes an untagged FETCH with flags and UID. */
