@@ -59,7 +59,7 @@ public final class Installation {
         return home.resolve("features").resolve(name);
     }
 
-    static void delete(Path folder) throws IOException {
+    public static void delete(Path folder) throws IOException {
         if (!Files.exists(folder)) {
             return;
         }

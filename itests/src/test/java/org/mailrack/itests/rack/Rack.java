@@ -9,8 +9,10 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -148,6 +150,29 @@ public final class Rack implements AutoCloseable {
         ProcessHandle server = server();
         server.destroyForcibly();
         server.onExit().get(20, TimeUnit.SECONDS);
+    }
+
+    /** The same, when there may be no process yet or no more; false if there is none. */
+    public boolean killIfThere() throws Exception {
+        Path file = base.resolve("data/mailrack.pid");
+        List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
+        if (lines.size() < 2) {
+            return false;
+        }
+        // The system may have given the number to another process since.
+        Optional<ProcessHandle> server = ProcessHandle.of(
+                        Long.parseLong(lines.get(0).trim()))
+                .filter(process -> process.info()
+                        .startInstant()
+                        .map(Instant::toEpochMilli)
+                        .filter(start -> start == Long.parseLong(lines.get(1).trim()))
+                        .isPresent());
+        if (server.isEmpty()) {
+            return false;
+        }
+        server.get().destroyForcibly();
+        server.get().onExit().get(20, TimeUnit.SECONDS);
+        return true;
     }
 
     public String log() throws IOException {

@@ -270,6 +270,11 @@ final class SegmentLog implements GroupCommitter.Sink {
         segment = found;
         file = last;
         end = new Append.Place(number, cutTail(last, found, name));
+        // A process that was killed leaves records, and the name of the file, that are not forced yet. From here on
+        // mailboxes may
+        // refer to them.
+        last.force();
+        disk.forceFolder("");
         return true;
     }
 

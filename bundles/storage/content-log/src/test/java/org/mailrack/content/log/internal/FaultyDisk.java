@@ -3,8 +3,10 @@ package org.mailrack.content.log.internal;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -12,12 +14,25 @@ import java.util.Random;
 /** A disk in memory that fails when told, and that after a power cut knows only what was forced, and perhaps some more. */
 final class FaultyDisk implements Disk {
 
-    /** What is left of octets that were written but not forced when the power is cut. */
+    /** What is left of names that were changed and octets that were written but not forced when the power is cut. */
     enum Unforced {
         LOST,
+        /** The file system has written its own down and nothing of what is in the files. */
+        NAMES,
         KEPT,
-        /** Some sectors, in no order. */
+        /** Some sectors, in no order, and the names or not. */
         TORN
+    }
+
+    /** What changes a disk. */
+    enum Step {
+        CREATE,
+        WRITE,
+        FORCE,
+        TRUNCATE,
+        RENAME,
+        DELETE,
+        FORCE_FOLDER
     }
 
     private static final int SECTOR = 64;
@@ -25,11 +40,18 @@ final class FaultyDisk implements Disk {
     private static final class Node {
         byte[] octets = {};
         byte[] forced = {};
+
+        Node copy() {
+            Node copy = new Node();
+            copy.octets = octets.clone();
+            copy.forced = forced.clone();
+            return copy;
+        }
     }
 
     private final Map<String, Node> names = new HashMap<>();
     private final Map<String, Node> forcedNames = new HashMap<>();
-    private int steps;
+    private final List<Step> steps = new ArrayList<>();
     private int failFrom = Integer.MAX_VALUE;
     private int failures;
     private boolean powerCut;
@@ -51,18 +73,29 @@ final class FaultyDisk implements Disk {
     }
 
     synchronized int steps() {
-        return steps;
+        return steps.size();
+    }
+
+    /** What was done to it last, or tried. */
+    synchronized Step lastStep() {
+        return steps.get(steps.size() - 1);
     }
 
     /** The disk as the next process finds it. */
     synchronized FaultyDisk afterPowerCut(Unforced mode, long seed) {
         Random random = new Random(seed);
         FaultyDisk next = new FaultyDisk();
-        Map<String, Node> seen = mode == Unforced.KEPT ? names : forcedNames;
+        boolean newNames =
+                switch (mode) {
+                    case LOST -> false;
+                    case NAMES, KEPT -> true;
+                    case TORN -> random.nextBoolean();
+                };
+        Map<String, Node> seen = newNames ? names : forcedNames;
         seen.forEach((name, node) -> {
             Node copy = new Node();
             copy.octets = switch (mode) {
-                case LOST -> node.forced.clone();
+                case LOST, NAMES -> node.forced.clone();
                 case KEPT -> node.octets.clone();
                 case TORN -> torn(node, random);
             };
@@ -70,6 +103,15 @@ final class FaultyDisk implements Disk {
             next.names.put(name, copy);
             next.forcedNames.put(name, copy);
         });
+        return next;
+    }
+
+    /** The disk as the next process finds it when only the process died: all is there, and no more of it is forced than was. */
+    synchronized FaultyDisk afterKill() {
+        FaultyDisk next = new FaultyDisk();
+        Map<Node, Node> copies = new IdentityHashMap<>();
+        names.forEach((name, node) -> next.names.put(name, copies.computeIfAbsent(node, Node::copy)));
+        forcedNames.forEach((name, node) -> next.forcedNames.put(name, copies.computeIfAbsent(node, Node::copy)));
         return next;
     }
 
@@ -108,15 +150,15 @@ final class FaultyDisk implements Disk {
         return names.get(name).octets.clone();
     }
 
-    private void step() throws IOException {
-        if (failsNow()) {
+    private void step(Step step) throws IOException {
+        if (failsAt(step)) {
             throw new IOException(failure);
         }
     }
 
-    private boolean failsNow() {
-        steps++;
-        return steps >= failFrom && (powerCut || steps - failFrom < failures);
+    private boolean failsAt(Step step) {
+        steps.add(step);
+        return steps.size() >= failFrom && (powerCut || steps.size() - failFrom < failures);
     }
 
     @Override
@@ -139,7 +181,7 @@ final class FaultyDisk implements Disk {
 
     @Override
     public synchronized Disk.File create(String name) throws IOException {
-        step();
+        step(Step.CREATE);
         Node node = names.computeIfAbsent(name, key -> new Node());
         node.octets = new byte[0];
         return new Opened(node);
@@ -147,19 +189,19 @@ final class FaultyDisk implements Disk {
 
     @Override
     public synchronized void rename(String from, String to) throws IOException {
-        step();
+        step(Step.RENAME);
         names.put(to, names.remove(from));
     }
 
     @Override
     public synchronized void delete(String name) throws IOException {
-        step();
+        step(Step.DELETE);
         names.remove(name);
     }
 
     @Override
     public synchronized void forceFolder(String folder) throws IOException {
-        step();
+        step(Step.FORCE_FOLDER);
         String prefix = folder.isEmpty() ? "" : folder + '/';
         forcedNames.keySet().removeIf(name -> inFolder(name, prefix));
         names.forEach((name, node) -> {
@@ -207,7 +249,7 @@ final class FaultyDisk implements Disk {
         @Override
         public void write(long position, ByteBuffer... data) throws IOException {
             synchronized (FaultyDisk.this) {
-                boolean fails = failsNow();
+                boolean fails = failsAt(Step.WRITE);
                 int total = Arrays.stream(data).mapToInt(ByteBuffer::remaining).sum();
                 int left = fails ? total / 2 : total;
                 if (node.octets.length < position + left) {
@@ -242,7 +284,7 @@ final class FaultyDisk implements Disk {
         public void force() throws IOException {
             synchronized (FaultyDisk.this) {
                 forces++;
-                step();
+                step(Step.FORCE);
                 node.forced = node.octets.clone();
             }
         }
@@ -250,7 +292,7 @@ final class FaultyDisk implements Disk {
         @Override
         public void truncate(long size) throws IOException {
             synchronized (FaultyDisk.this) {
-                step();
+                step(Step.TRUNCATE);
                 node.octets = Arrays.copyOf(node.octets, (int) Math.min(size, node.octets.length));
             }
         }

@@ -1,15 +1,18 @@
 package org.mailrack.content.log.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -45,23 +48,62 @@ class PowerCutTest {
 
     @ParameterizedTest
     @EnumSource(FaultyDisk.Unforced.class)
-    void whatWasAcceptedSurvivesAPowerCutAtEveryStep(FaultyDisk.Unforced mode) throws Exception {
+    void whatWasAcceptedSurvivesAPowerCutAtEveryStepAndAtEveryStepOfTheStartAfterIt(FaultyDisk.Unforced mode)
+            throws Exception {
         int all = run(new FaultyDisk()).steps();
         assertThat(all).isGreaterThan(60);
+        Set<FaultyDisk.Step> cut = EnumSet.noneOf(FaultyDisk.Step.class);
         for (int step = 1; step <= all; step++) {
-            FaultyDisk disk = new FaultyDisk();
-            disk.cutPowerAt(step);
             Known known = new Known();
-            known.endsWithFailure = true;
-            use(disk, known);
+            FaultyDisk disk = cutAt(step, known);
+            cut.add(disk.lastStep());
             int seeds = mode == FaultyDisk.Unforced.TORN ? 3 : 1;
             for (int seed = 0; seed < seeds; seed++) {
                 FaultyDisk after = disk.afterPowerCut(mode, seed);
-                check(after, known, "cut at step " + step + ", seed " + seed);
+                String when = "cut at step " + step + ", seed " + seed;
+                check(after, known, when);
                 // A start that repaired something leaves a log that starts again.
-                check(after.afterPowerCut(FaultyDisk.Unforced.LOST, 0), known, "second start after step " + step);
+                check(after.afterPowerCut(mode, seed), known, "second start, " + when);
+                for (int again = after.steps(); again > 0; again--) {
+                    FaultyDisk start = disk.afterPowerCut(mode, seed);
+                    start.cutPowerAt(again);
+                    assertThatThrownBy(() -> ContentLog.open(start, SMALL)).isInstanceOf(IOException.class);
+                    cut.add(start.lastStep());
+                    check(start.afterPowerCut(mode, seed), known, "start cut at step " + again + " after " + when);
+                }
             }
         }
+        if (mode == FaultyDisk.Unforced.TORN) {
+            assertThat(cut).containsExactly(FaultyDisk.Step.values());
+        }
+    }
+
+    /** A process that is killed leaves more than is forced: whatever the next one relies on, it must force first. */
+    @ParameterizedTest
+    @EnumSource(FaultyDisk.Unforced.class)
+    void whatIsFoundAfterAKillSurvivesAPowerCutToo(FaultyDisk.Unforced mode) throws Exception {
+        int all = run(new FaultyDisk()).steps();
+        for (int step = 1; step <= all; step++) {
+            Known known = new Known();
+            FaultyDisk disk = cutAt(step, known).afterKill();
+            ContentLog log = ContentLog.open(disk, SMALL);
+            known.journal = verify(log, known, "killed at step " + step);
+            known.journalOrElse = null;
+            check(disk.afterPowerCut(mode, step), known, "cut after the start that followed a kill at step " + step);
+            known.endsWithFailure = false;
+            mail(log, known, "more", "more and more");
+            assertThat(known.journal).last().isEqualTo("more+");
+            log.kill();
+            check(disk.afterPowerCut(mode, step), known, "cut after more mail after a kill at step " + step);
+        }
+    }
+
+    private static FaultyDisk cutAt(int step, Known known) throws Exception {
+        FaultyDisk disk = new FaultyDisk();
+        disk.cutPowerAt(step);
+        known.endsWithFailure = true;
+        use(disk, known);
+        return disk;
     }
 
     @ParameterizedTest
@@ -206,7 +248,8 @@ class PowerCutTest {
         }
     }
 
-    private static void verify(ContentLog log, Known known, String when) throws IOException {
+    /** Returns the journal that was found. */
+    private static List<String> verify(ContentLog log, Known known, String when) throws IOException {
         List<String> replayed = new ArrayList<>();
         log.replay((entry, content) ->
                 replayed.add(StandardCharsets.UTF_8.decode(entry) + (content.isPresent() ? "+" : "")));
@@ -222,6 +265,7 @@ class PowerCutTest {
                         .isEqualTo(content.getValue());
             }
         }
+        return replayed;
     }
 
     private static ByteBuffer utf8(String text) {

@@ -196,7 +196,7 @@ final class DeliveryKeys {
             return;
         }
         try {
-            database.run("forget deliveries", tx -> {
+            database.run("forget deliveries", DiskRoom.Need.LITTLE, tx -> {
                 removeRows(tx, dead);
                 tx.batch("UPDATE delivery_batches SET uses = ? WHERE id = ?", shortened);
                 return null;

@@ -16,8 +16,20 @@ final class Databases {
     private Databases() {}
 
     static Settings settings(Path base) {
+        return settings(base, 0);
+    }
+
+    static Settings settings(Path base, long minFreeSpace) {
         return new Settings(
-                base.resolve("data"), 1000, 16, Duration.ofSeconds(20), Duration.ofSeconds(20), 1000, 262144, 0, 0);
+                base.resolve("data"),
+                1000,
+                16,
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(20),
+                1000,
+                262144,
+                minFreeSpace,
+                0);
     }
 
     static Database open(Path base) {

@@ -122,6 +122,23 @@ class DeliveryKeysTest {
         assertThat(rows("delivery_batches")).isEqualTo(1);
     }
 
+    /** An engine that is made to write to a full disk goes down; to know a key again that nobody needs is no harm. */
+    @Test
+    void withoutRoomOnTheDiskNothingIsWrittenAtTheEnd() {
+        note(uses(0, 5));
+        keys.forget(List.of("k0", "k1", "k2", "k3", "k4"));
+        close();
+        database = Databases.open(Databases.settings(base, Long.MAX_VALUE));
+        keys = new DeliveryKeys(database, 10);
+        keys.forget(List.of("k0", "k1", "k2", "k3", "k4"));
+        keys.close();
+        assertThat(rows("delivery_batches")).isEqualTo(1);
+        restart();
+        keys.forget(List.of("k0", "k1", "k2", "k3", "k4"));
+        keys.close();
+        assertThat(rows("delivery_batches")).isZero();
+    }
+
     @Test
     void longKeysTakeMoreThanOneRow() {
         Use[] uses = IntStream.range(0, 200)
