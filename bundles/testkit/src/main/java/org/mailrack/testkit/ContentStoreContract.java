@@ -3,18 +3,13 @@ package org.mailrack.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 
@@ -25,18 +20,7 @@ import org.mailrack.api.store.ContentStore;
 import org.mailrack.api.store.StoreException;
 
 /** What every {@link ContentStore} must do. A backend's test extends this and says how to get at its store. */
-public abstract class ContentStoreContract {
-
-    /** The store under test, the same one during a test. */
-    protected abstract ContentStore store();
-
-    /** Stops the store without farewell, as a crash does, and opens what is on disk; a store in memory stays as it is. */
-    protected void restart() throws Exception {}
-
-    /** Octets that are more than the store holds in memory for one writer. */
-    protected int largeSize() {
-        return 600 * 1024;
-    }
+public abstract class ContentStoreContract extends ContentSurveyContract {
 
     @Test
     void whatWasCommittedCanBeRead() throws Exception {
@@ -223,46 +207,9 @@ public abstract class ContentStoreContract {
         assertThat(new HashSet<>(refs)).hasSize(80);
     }
 
-    /** Commits octets and waits for it. */
-    protected final ContentRef commit(byte[] octets) {
-        return get(store().commit(writer(octets)));
-    }
-
-    private ContentWriter writer(byte[] octets) {
-        ContentWriter writer = store().create();
-        for (int at = 0; at < octets.length; at += 8192) {
-            writer.write(ByteBuffer.wrap(octets, at, Math.min(8192, octets.length - at)));
-        }
-        return writer;
-    }
-
-    static byte[] read(Content content) throws IOException {
-        try (InputStream in = content.open()) {
-            return in.readAllBytes();
-        }
-    }
-
-    static <T> T get(CompletionStage<T> stage) {
-        try {
-            return stage.toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : e;
-        }
-    }
-
-    static ByteBuffer ascii(String text) {
-        return ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
-    }
-
     private static byte[] join(String before, byte[] octets, String after) {
         ByteBuffer joined = ByteBuffer.allocate(before.length() + octets.length + after.length());
         joined.put(ascii(before)).put(octets).put(ascii(after));
         return joined.array();
-    }
-
-    private static byte[] random(int size) {
-        byte[] octets = new byte[size];
-        new Random(size).nextBytes(octets);
-        return octets;
     }
 }

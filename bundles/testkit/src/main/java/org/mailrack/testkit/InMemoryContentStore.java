@@ -12,12 +12,15 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.mailrack.api.mail.Content;
 import org.mailrack.api.mail.ContentRef;
 import org.mailrack.api.mail.ContentWriter;
+import org.mailrack.api.mail.Registration;
 import org.mailrack.api.store.ContentStore;
+import org.mailrack.api.store.ContentSurvey;
 import org.mailrack.api.store.SpoolJournal;
 import org.mailrack.api.store.StoreException;
 
@@ -29,10 +32,15 @@ public final class InMemoryContentStore implements ContentStore, SpoolJournal {
 
     private record Entry(byte[] octets, Optional<ContentRef> content) {}
 
-    private final Map<ContentRef, byte[]> contents = new ConcurrentHashMap<>();
+    /** A content and when it was committed. */
+    record Kept(byte[] octets, long nanoTime, boolean damaged) {}
+
+    final Map<ContentRef, Kept> contents = new ConcurrentHashMap<>();
     private final AtomicLong lastRef = new AtomicLong();
     private final List<Entry> journal = new ArrayList<>();
     private volatile StoreException.Kind failure;
+    private volatile String owner;
+    private int holds;
 
     /** From now on every change fails in that way; null makes the store work again. */
     public void failWith(StoreException.Kind kind) {
@@ -54,13 +62,18 @@ public final class InMemoryContentStore implements ContentStore, SpoolJournal {
     /** Keeps a content at once; for setting up a test. */
     public ContentRef put(byte[] octets) {
         ContentRef ref = new ContentRef("m" + lastRef.incrementAndGet());
-        contents.put(ref, octets.clone());
+        contents.put(ref, new Kept(octets.clone(), System.nanoTime(), false));
         return ref;
     }
 
     /** Loses a content, so that opening it fails; for tests of damage. */
     public void lose(ContentRef ref) {
         contents.remove(ref);
+    }
+
+    /** Has a content be unreadable; for tests of damage. */
+    public void damage(ContentRef ref) {
+        contents.computeIfPresent(ref, (key, kept) -> new Kept(kept.octets(), kept.nanoTime(), true));
     }
 
     @Override
@@ -82,11 +95,50 @@ public final class InMemoryContentStore implements ContentStore, SpoolJournal {
 
     @Override
     public Content open(ContentRef ref) {
-        byte[] octets = contents.get(ref);
-        if (octets == null) {
+        Kept kept = contents.get(ref);
+        if (kept == null) {
             throw new StoreException(StoreException.Kind.NOT_FOUND, "no content " + ref);
         }
-        return new Octets(octets);
+        if (kept.damaged()) {
+            throw new StoreException(StoreException.Kind.DAMAGED, "content " + ref + " is damaged");
+        }
+        return new Octets(kept.octets());
+    }
+
+    @Override
+    public synchronized Registration hold() {
+        holds++;
+        AtomicBoolean open = new AtomicBoolean(true);
+        return () -> {
+            synchronized (this) {
+                if (open.getAndSet(false)) {
+                    holds--;
+                }
+            }
+        };
+    }
+
+    @Override
+    public ContentSurvey survey(ContentSurvey.Options options) {
+        return new InMemorySurvey(this, options);
+    }
+
+    /** Removes a content unless somebody holds them all. */
+    synchronized boolean remove(ContentRef ref) {
+        if (holds == 0) {
+            contents.remove(ref);
+        }
+        return holds == 0;
+    }
+
+    @Override
+    public Optional<String> owner() {
+        return Optional.ofNullable(owner);
+    }
+
+    @Override
+    public void claim(String newOwner) {
+        owner = newOwner;
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
@@ -31,10 +32,36 @@ import org.mailrack.api.store.StoreException.Kind;
  */
 public class InMemoryMailboxStore implements MailboxStore {
 
+    private final String identity = UUID.randomUUID().toString();
     private final Map<Long, InMemoryMailbox> mailboxes = new TreeMap<>();
     private final Map<String, Set<String>> subscriptions = new HashMap<>();
     private long lastId;
     private long lastUidValidity = System.currentTimeMillis() / 1000;
+
+    @Override
+    public String identity() {
+        return identity;
+    }
+
+    @Override
+    public void references(References visitor) {
+        List<MessageRow> rows;
+        synchronized (this) {
+            rows = mailboxes.values().stream()
+                    .flatMap(m -> m.rows.values().stream())
+                    .toList();
+        }
+        rows.forEach(row -> visitor.reference(row.content(), row.size()));
+    }
+
+    @Override
+    public synchronized List<MailboxInfo> mailboxes(long after, int max) {
+        return mailboxes.values().stream()
+                .filter(m -> m.id > after)
+                .limit(max)
+                .map(InMemoryMailbox::info)
+                .toList();
+    }
 
     @Override
     public synchronized List<MailboxInfo> mailboxes(String account) {

@@ -14,7 +14,7 @@ import org.mailrack.api.mailbox.UidSet;
 import org.mailrack.api.store.StoreException.Kind;
 
 /** Making, deleting, renaming and subscribing. */
-abstract class MailboxNamesContract extends MailboxStoreFixture {
+abstract class MailboxNamesContract extends MailboxReferencesContract {
 
     @Test
     void aNewMailboxIsEmptyAndBeginsWithUidOne() throws Exception {

@@ -12,10 +12,11 @@ import org.mailrack.api.mail.ContentWriter;
 import org.mailrack.api.mail.Envelope;
 import org.mailrack.api.mail.MailId;
 import org.mailrack.api.mail.Registration;
+import org.mailrack.api.store.ContentHolder;
 
 /** The durable queue of accepted mail. Thread-safe. */
 @ProviderType
-public interface Spool {
+public interface Spool extends ContentHolder {
 
     /** A new name for a mail, also for one that may never be accepted. */
     MailId newId();

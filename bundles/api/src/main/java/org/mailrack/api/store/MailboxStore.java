@@ -27,10 +27,19 @@ import org.mailrack.api.mailbox.UidSet;
  * {@link StoreException}, NOT_FOUND when the mailbox is not there.
  */
 @ProviderType
-public interface MailboxStore {
+public interface MailboxStore extends ContentHolder {
+
+    /**
+     * A name that this store was given when it was made, and no other store: 1 to 64 letters, digits or hyphens. Who finds other
+     * messages under the same roof, as after a loss of the database, sees it by this.
+     */
+    String identity();
 
     /** The account's mailboxes, in no order. */
     List<MailboxInfo> mailboxes(String account);
+
+    /** Mailboxes of all accounts whose id is greater than one, in ascending order of ids, at most so many. */
+    List<MailboxInfo> mailboxes(long after, int max);
 
     /** A mailbox as it stands. */
     Optional<MailboxInfo> mailbox(long id);

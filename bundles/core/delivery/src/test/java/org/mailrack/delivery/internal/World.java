@@ -220,6 +220,11 @@ final class World implements Spool {
     }
 
     @Override
+    public synchronized void references(References visitor) {
+        mails.values().forEach(mail -> visitor.reference(mail.content(), mail.size()));
+    }
+
+    @Override
     public synchronized MailId newId() {
         return new MailId(String.format("m%05d", ++ids));
     }

@@ -36,6 +36,8 @@ import org.mailrack.api.store.StoreException;
 final class JournaledSpool implements Spool {
 
     private static final Logger log = LoggerFactory.getLogger(JournaledSpool.class);
+    /** Mails that are looked at under one lock. */
+    private static final int PAGE = 1000;
 
     /**
      * The limits.
@@ -192,6 +194,15 @@ final class JournaledSpool implements Spool {
     public Optional<SpooledMail> find(MailId id) {
         synchronized (lock) {
             return Optional.ofNullable(queue.get(id));
+        }
+    }
+
+    @Override
+    public void references(References visitor) {
+        Optional<MailId> after = Optional.empty();
+        for (List<SpooledMail> page = list(after, PAGE); !page.isEmpty(); page = list(after, PAGE)) {
+            page.forEach(mail -> visitor.reference(mail.content(), mail.size()));
+            after = Optional.of(page.get(page.size() - 1).id());
         }
     }
 

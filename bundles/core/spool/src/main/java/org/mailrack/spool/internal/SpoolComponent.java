@@ -123,6 +123,11 @@ public final class SpoolComponent implements Spool {
     }
 
     @Override
+    public void references(References visitor) {
+        spool.references(visitor);
+    }
+
+    @Override
     public int size() {
         return spool.size();
     }

@@ -11,6 +11,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +50,24 @@ class JournaledSpoolTest {
         assertThat(spool.take(10)).isEmpty();
         assertThat(spool.nextDue()).isEmpty();
         assertThat(store.open(mail.content()).open().readAllBytes()).asString().isEqualTo("Do you like ketchup?");
+    }
+
+    @Test
+    void everyMailNamesItsContentUntilItIsGone() {
+        SpooledMail gone = accept("bob@hamburger.edu");
+        SpooledMail leased = accept("carol@hamburger.edu");
+        List<SpooledMail> waiting = new ArrayList<>();
+        for (int i = 0; i < 1500; i++) {
+            waiting.add(accept("dave@crepes.fr"));
+        }
+        spool.remove(List.of(gone.id()));
+        spool.take(1);
+        waiting.add(leased);
+        Map<ContentRef, Long> named = new HashMap<>();
+        spool.references(named::put);
+        assertThat(named)
+                .containsExactlyInAnyOrderEntriesOf(
+                        waiting.stream().collect(Collectors.toMap(SpooledMail::content, SpooledMail::size)));
     }
 
     @Test

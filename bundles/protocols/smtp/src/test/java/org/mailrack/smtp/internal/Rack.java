@@ -306,6 +306,11 @@ final class Rack implements Directory, Spool, FilterChain, Authenticator {
         throw new UnsupportedOperationException();
     }
 
+    @Override
+    public void references(References visitor) {
+        throw new UnsupportedOperationException();
+    }
+
     // FilterChain
 
     @Override

@@ -25,7 +25,12 @@ final class Append {
     }
 
     /** Where a record is. */
-    record Place(long segment, long position) {}
+    record Place(long segment, long position) {
+
+        boolean before(Place other) {
+            return segment < other.segment || segment == other.segment && position < other.position;
+        }
+    }
 
     private final List<Part> parts;
     private final LogContentWriter writer;

@@ -3,6 +3,7 @@ package org.mailrack.content.log.internal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -18,7 +19,9 @@ import org.slf4j.LoggerFactory;
 import org.mailrack.api.mail.Content;
 import org.mailrack.api.mail.ContentRef;
 import org.mailrack.api.mail.ContentWriter;
+import org.mailrack.api.mail.Registration;
 import org.mailrack.api.store.ContentStore;
+import org.mailrack.api.store.ContentSurvey;
 import org.mailrack.api.store.SpoolJournal;
 import org.mailrack.api.store.StoreException;
 
@@ -36,9 +39,16 @@ final class ContentLog implements ContentStore, SpoolJournal, AutoCloseable {
      * @param openFiles files open for reading
      * @param maxWaiting commits that wait for the disk
      * @param minFreeSpace octets of free disk space below which no content is begun
+     * @param surveyMemory octets of references that a survey holds
      */
-    record Limits(long segmentSize, int memoryPerMessage, int openFiles, int maxWaiting, long minFreeSpace) {
-        static final Limits DEFAULT = new Limits(64 << 20, 256 * 1024, 64, 10_000, 64 << 20);
+    record Limits(
+            long segmentSize,
+            int memoryPerMessage,
+            int openFiles,
+            int maxWaiting,
+            long minFreeSpace,
+            long surveyMemory) {
+        static final Limits DEFAULT = new Limits(64 << 20, 256 * 1024, 64, 10_000, 64 << 20, 16 << 20);
     }
 
     private final Disk disk;
@@ -53,6 +63,8 @@ final class ContentLog implements ContentStore, SpoolJournal, AutoCloseable {
     /** Whether there is too little space: said once when it begins and once when it ends. */
     private final AtomicBoolean refusing = new AtomicBoolean();
 
+    private final Holds holds = new Holds();
+    private final OwnerFile owner;
     private volatile boolean closed;
 
     /** Locks the folder and opens the log in it; closing the log closes the disk. */
@@ -70,6 +82,7 @@ final class ContentLog implements ContentStore, SpoolJournal, AutoCloseable {
         this.disk = disk;
         this.limits = limits;
         this.largeId = new AtomicLong(prepareLarge());
+        this.owner = new OwnerFile(disk);
         this.segments = new SegmentLog(disk, limits.segmentSize());
         this.files = new OpenFiles(disk, limits.openFiles());
         this.reader = new LogReader(disk, files, segments);
@@ -152,7 +165,7 @@ final class ContentLog implements ContentStore, SpoolJournal, AutoCloseable {
     public void replay(Visitor visitor) {
         checkOpen();
         try {
-            segments.replay((entry, content) -> visitor.entry(entry, content.map(LogReader::ref)));
+            segments.replay((entry, content) -> visitor.entry(entry, content.map(LogRef::ref)));
         } catch (IOException e) {
             throw Stores.failed("journal not read", e);
         }
@@ -162,6 +175,36 @@ final class ContentLog implements ContentStore, SpoolJournal, AutoCloseable {
     public Content open(ContentRef ref) {
         checkOpen();
         return reader.open(ref);
+    }
+
+    @Override
+    public Registration hold() {
+        return holds.hold();
+    }
+
+    @Override
+    public ContentSurvey survey(ContentSurvey.Options options) {
+        checkOpen();
+        return new LogSurvey(this, disk, segments, limits.surveyMemory(), options);
+    }
+
+    @Override
+    public Optional<String> owner() {
+        try {
+            return owner.read();
+        } catch (IOException e) {
+            throw Stores.failed("owner not read", e);
+        }
+    }
+
+    @Override
+    public void claim(String newOwner) {
+        checkOpen();
+        try {
+            owner.write(newOwner);
+        } catch (IOException e) {
+            throw Stores.failed("owner not written", e);
+        }
     }
 
     /** Writes what is queued and gives the folder free. */
@@ -200,14 +243,16 @@ final class ContentLog implements ContentStore, SpoolJournal, AutoCloseable {
                     .put(entry.duplicate())
                     .flip();
             return submit(new Append(List.of(Append.Part.of(type, meta, ours.inRecord())), ours))
-                    .thenApply(LogReader::ref);
+                    .thenApply(place -> LogRef.small(place).ref());
         }
         ByteBuffer meta = ByteBuffer.allocate(RecordHeader.LargeFile.SIZE + entry.remaining());
         meta.position(RecordHeader.LargeFile.SIZE).put(entry.duplicate()).flip();
         CompletableFuture<ContentRef> done = new CompletableFuture<>();
         Runnable task = () -> {
+            RecordHeader.LargeFile file;
             try {
-                ours.forceLarge().encode(meta.duplicate());
+                file = ours.forceLarge();
+                file.encode(meta.duplicate());
             } catch (IOException e) {
                 ours.discard();
                 done.completeExceptionally(Stores.failed("large content not written", e));
@@ -216,7 +261,7 @@ final class ContentLog implements ContentStore, SpoolJournal, AutoCloseable {
             Append.Part part = Append.Part.of(type | RecordHeader.LARGE, meta, ours.inRecord());
             submit(new Append(List.of(part), ours)).whenComplete((place, failure) -> {
                 if (failure == null) {
-                    done.complete(LogReader.ref(place));
+                    done.complete(new LogRef(place, file.id()).ref());
                 } else {
                     done.completeExceptionally(failure);
                 }
@@ -243,7 +288,7 @@ final class ContentLog implements ContentStore, SpoolJournal, AutoCloseable {
         }
     }
 
-    private void checkOpen() {
+    void checkOpen() {
         if (closed) {
             throw new StoreException(StoreException.Kind.UNAVAILABLE, "the content store is stopped");
         }

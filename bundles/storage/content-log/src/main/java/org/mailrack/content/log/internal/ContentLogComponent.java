@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 import org.osgi.framework.BundleContext;
@@ -19,7 +20,9 @@ import org.slf4j.LoggerFactory;
 import org.mailrack.api.mail.Content;
 import org.mailrack.api.mail.ContentRef;
 import org.mailrack.api.mail.ContentWriter;
+import org.mailrack.api.mail.Registration;
 import org.mailrack.api.store.ContentStore;
+import org.mailrack.api.store.ContentSurvey;
 import org.mailrack.api.store.SpoolJournal;
 
 /** The content log as a service, in {@code data/content} of the instance. */
@@ -68,6 +71,14 @@ public final class ContentLogComponent implements ContentStore, SpoolJournal {
                 description = "Octets of free disk space below which no new message is taken.",
                 min = "0")
         long min_free_space() default 64 << 20;
+
+        @AttributeDefinition(
+                name = "survey.memory",
+                description =
+                        "Octets of references that a check or a compaction holds in memory; what does not fit is looked at in"
+                                + " another round.",
+                min = "65536")
+        long survey_memory() default 16 << 20;
     }
 
     private final ContentLog contents;
@@ -80,7 +91,8 @@ public final class ContentLogComponent implements ContentStore, SpoolJournal {
                 (int) atLeast("memory.per.message", config.memory_per_message(), 4096),
                 (int) atLeast("open.files", config.open_files(), 1),
                 (int) atLeast("max.waiting", config.max_waiting(), 1),
-                atLeast("min.free.space", config.min_free_space(), 0));
+                atLeast("min.free.space", config.min_free_space(), 0),
+                atLeast("survey.memory", config.survey_memory(), 65536));
         if (limits.memoryPerMessage() > 16 << 20) {
             throw new IllegalArgumentException("org.mailrack.content.log: memory.per.message is more than 16777216");
         }
@@ -135,6 +147,26 @@ public final class ContentLogComponent implements ContentStore, SpoolJournal {
     @Override
     public CompletionStage<Void> checkpoint(List<ByteBuffer> entries) {
         return contents.checkpoint(entries);
+    }
+
+    @Override
+    public Registration hold() {
+        return contents.hold();
+    }
+
+    @Override
+    public ContentSurvey survey(ContentSurvey.Options options) {
+        return contents.survey(options);
+    }
+
+    @Override
+    public Optional<String> owner() {
+        return contents.owner();
+    }
+
+    @Override
+    public void claim(String owner) {
+        contents.claim(owner);
     }
 
     private static Path folder(BundleContext context, String configured) {

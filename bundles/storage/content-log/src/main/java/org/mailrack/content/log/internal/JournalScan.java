@@ -16,7 +16,7 @@ final class JournalScan {
     /** Takes the entries of a journal. */
     @FunctionalInterface
     interface Entries {
-        void entry(ByteBuffer entry, Optional<Append.Place> content);
+        void entry(ByteBuffer entry, Optional<LogRef> content);
     }
 
     @FunctionalInterface
@@ -72,12 +72,12 @@ final class JournalScan {
             }
             inCheckpoint[0] = false;
             if (header.is(RecordHeader.ENTRY)) {
-                if (header.is(RecordHeader.LARGE)) {
-                    meta.position(meta.position() + RecordHeader.LargeFile.SIZE);
-                }
+                long large = header.is(RecordHeader.LARGE)
+                        ? RecordHeader.LargeFile.decode(meta).id()
+                        : -1;
                 visitor.entry(
                         meta.slice().asReadOnlyBuffer(),
-                        header.is(RecordHeader.CONTENT) ? Optional.of(place) : Optional.empty());
+                        header.is(RecordHeader.CONTENT) ? Optional.of(new LogRef(place, large)) : Optional.empty());
             }
         });
     }

@@ -9,8 +9,6 @@ import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.util.Objects;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 
 import org.mailrack.api.mail.Content;
@@ -20,7 +18,6 @@ import org.mailrack.api.store.StoreException;
 /** Finds contents again. A small one is checked as a whole when it is opened; of a large one, its head and its length. */
 final class LogReader {
 
-    private static final Pattern REF = Pattern.compile("([0-9a-z]{1,12})-([0-9a-z]{1,12})");
     /** Contents up to here stay in memory with their {@link Content}; longer ones are read from the file again. */
     private static final int KEEP = 64 * 1024;
 
@@ -34,20 +31,9 @@ final class LogReader {
         this.segments = segments;
     }
 
-    static ContentRef ref(Append.Place place) {
-        return new ContentRef(Long.toString(place.segment(), 36) + '-' + Long.toString(place.position(), 36));
-    }
-
     Content open(ContentRef ref) {
-        Matcher form = REF.matcher(ref.value());
-        if (!form.matches()) {
-            throw notFound(ref);
-        }
-        Append.Place place = new Append.Place(Long.parseLong(form.group(1), 36), Long.parseLong(form.group(2), 36));
-        Append.Place end = segments.end();
-        if (place.segment() > end.segment()
-                || place.segment() == end.segment() && place.position() >= end.position()
-                || place.position() < Segment.HEADER) {
+        Append.Place place = LogRef.parse(ref).orElseThrow(() -> notFound(ref)).place();
+        if (!place.before(segments.end())) {
             throw notFound(ref);
         }
         try {
@@ -109,7 +95,8 @@ final class LogReader {
     private StoreException damaged(String name, Append.Place place, String what) {
         return new StoreException(
                 StoreException.Kind.DAMAGED,
-                "content " + ref(place) + " in " + disk.describe(name) + " at " + place.position() + ' ' + what);
+                "content " + LogRef.small(place).ref() + " in " + disk.describe(name) + " at " + place.position() + ' '
+                        + what);
     }
 
     private static StoreException notFound(ContentRef ref) {

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
@@ -27,6 +28,7 @@ import org.mailrack.api.mailbox.MessageRow;
 import org.mailrack.api.mailbox.UidSet;
 import org.mailrack.api.mailbox.UidSet.Range;
 import org.mailrack.api.store.MailboxStore;
+import org.mailrack.api.store.StoreException;
 import org.mailrack.store.derby.internal.DiskRoom.Need;
 
 /** Mailboxes in Derby. Alone on its database, so it has nobody to listen to. */
@@ -39,6 +41,7 @@ public final class DerbyMailboxStore implements MailboxStore {
     private final Database database;
     private final DeliveryKeys keys;
     private final Graveyard graveyard;
+    private final NewRows newRows = new NewRows();
     private final Thread sweeper;
 
     /** A store on an open database. */
@@ -61,6 +64,61 @@ public final class DerbyMailboxStore implements MailboxStore {
         graveyard.stop();
         sweeper.join();
         keys.close();
+    }
+
+    @Override
+    public String identity() {
+        return database.run("read identity", tx -> {
+            MailboxTable.lockCounters(tx);
+            Optional<String> known = tx.first("SELECT name FROM store_identity", r -> r.getString(1));
+            if (known.isPresent()) {
+                return known.get();
+            }
+            String made = UUID.randomUUID().toString();
+            tx.update("INSERT INTO store_identity VALUES (?)", made);
+            return made;
+        });
+    }
+
+    @Override
+    public void references(References visitor) {
+        try (NewRows.Listener listener = newRows.listen(visitor)) {
+            long last = 0;
+            List<MailboxInfo> chunk;
+            do {
+                chunk = mailboxes(last, CHUNK);
+                for (MailboxInfo mailbox : chunk) {
+                    references(mailbox.id(), listener);
+                    last = mailbox.id();
+                }
+            } while (chunk.size() == CHUNK);
+        }
+    }
+
+    private void references(long mailbox, NewRows.Listener listener) {
+        long last = 0;
+        List<MessageTable.Reference> chunk;
+        do {
+            long after = last;
+            try {
+                chunk = database.run("read references", tx -> {
+                    MailboxTable.share(tx, mailbox);
+                    return MessageTable.references(tx, mailbox, after, CHUNK);
+                });
+            } catch (StoreException e) {
+                if (e.kind() == StoreException.Kind.NOT_FOUND) {
+                    return; // deleted meanwhile
+                }
+                throw e;
+            }
+            listener.read(chunk);
+            last = chunk.isEmpty() ? last : chunk.get(chunk.size() - 1).uid();
+        } while (chunk.size() == CHUNK);
+    }
+
+    @Override
+    public List<MailboxInfo> mailboxes(long after, int max) {
+        return database.run("list mailboxes", tx -> MailboxTable.after(tx, after, max));
     }
 
     @Override
@@ -152,8 +210,11 @@ public final class DerbyMailboxStore implements MailboxStore {
     public List<AppendResult> append(List<NewMessage> messages) {
         DeliveryKeys.Noting deliveries = keys.noting();
         try {
-            List<AppendResult> results =
-                    database.run("append", Need.MORE, tx -> Appending.append(tx, messages, deliveries));
+            List<AppendResult> results = database.run("append", Need.MORE, tx -> {
+                List<AppendResult> appended = Appending.append(tx, messages, deliveries);
+                newRows.inserted(appended);
+                return appended;
+            });
             deliveries.committed();
             return results;
         } finally {
@@ -278,6 +339,7 @@ public final class DerbyMailboxStore implements MailboxStore {
             List<MessageRow> copies =
                     renumber(rows, to.info().uidNext(), toAfter.info().highestModSeq());
             MessageTable.insert(tx, target, copies);
+            newRows.copied(copies);
             UidSet source = UidSet.of(rows.stream().mapToLong(MessageRow::uid).toArray());
             if (move) {
                 remove(tx, fromAfter, source.ranges());

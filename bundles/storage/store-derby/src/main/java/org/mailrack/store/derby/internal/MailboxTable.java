@@ -72,6 +72,16 @@ final class MailboxTable {
         return tx.list(SELECT + BY_NAME + "= ?", MailboxTable::row, account);
     }
 
+    /** Up to so many mailboxes after an id, in the order of ids. */
+    static List<MailboxInfo> after(Tx tx, long id, int max) throws SQLException {
+        return tx.list(
+                SELECT + " --DERBY-PROPERTIES constraint=MAILBOXES_PK\n WHERE id > ? AND account IS NOT NULL"
+                        + " ORDER BY id FETCH FIRST ? ROWS ONLY",
+                r -> row(r).info(),
+                id,
+                max);
+    }
+
     /** Keeps writers out until the end of the transaction. */
     static Row share(Tx tx, long id) throws SQLException {
         return tx.first(ONE + " WITH RS", MailboxTable::row, id).orElseThrow(() -> missing(id));

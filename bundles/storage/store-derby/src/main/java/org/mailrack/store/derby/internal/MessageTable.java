@@ -37,6 +37,19 @@ final class MessageTable {
         return tx.list(SELECT + BY_UID + "uid > ? ORDER BY uid FETCH FIRST ? ROWS ONLY", mapper(), mailbox, uid, max);
     }
 
+    /** What a row says of its content. */
+    record Reference(long uid, ContentRef content, long size) {}
+
+    /** As {@link #after}, but only what tells of contents. */
+    static List<Reference> references(Tx tx, long mailbox, long uid, int max) throws SQLException {
+        return tx.list(
+                "SELECT uid, content, size" + BY_UID + "uid > ? ORDER BY uid FETCH FIRST ? ROWS ONLY",
+                r -> new Reference(r.getLong(1), new ContentRef(r.getString(2)), r.getLong(3)),
+                mailbox,
+                uid,
+                max);
+    }
+
     static List<MessageRow> changedSince(Tx tx, long mailbox, long modSeq) throws SQLException {
         return tx.list(SELECT + BY_MOD_SEQ + "mod_seq > ? ORDER BY uid", mapper(), mailbox, modSeq);
     }

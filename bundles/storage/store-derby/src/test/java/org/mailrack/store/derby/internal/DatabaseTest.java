@@ -127,26 +127,26 @@ class DatabaseTest {
         Database old = Databases.open(base);
         MailboxInfo made = new DerbyMailboxStore(old).create("bob", "INBOX", Optional.empty());
         old.close();
-        String second = """
+        String next = """
                 -- a comment; with a semicolon
                 ALTER TABLE mailboxes ADD COLUMN colour VARCHAR(10) DEFAULT 'none';
                 CREATE TABLE more (n INT);
                 """;
-        Database newer = new Database(Databases.settings(base), schema(second));
+        Database newer = new Database(Databases.settings(base), schema(next));
         assertThat(newer.<List<String>>run(
                         "read",
                         tx -> tx.list("SELECT colour FROM mailboxes WHERE id = ?", r -> r.getString(1), made.id())))
                 .containsExactly("none");
         newer.close();
-        Database again = new Database(Databases.settings(base), schema(second));
+        Database again = new Database(Databases.settings(base), schema(next));
         assertThat(again.<List<Integer>>run(
                         "read",
                         tx -> tx.list("SELECT version FROM schema_versions ORDER BY version", r -> r.getInt(1))))
-                .containsExactly(1, 2);
+                .endsWith(last(), last() + 1);
         again.close();
         assertThatThrownBy(() -> Databases.open(base))
                 .isInstanceOf(StoreException.class)
-                .hasMessageContaining("schema version 2")
+                .hasMessageContaining("schema version " + (last() + 1))
                 .hasMessageContaining("newer release");
     }
 
@@ -167,9 +167,19 @@ class DatabaseTest {
         database.close();
     }
 
-    private static Schema schema(String second) {
-        IntFunction<Optional<String>> scripts = n -> n == 2 ? Optional.of(second) : Schema.script(n);
+    /** The bundled scripts and one more. */
+    private static Schema schema(String next) {
+        IntFunction<Optional<String>> scripts = n -> n == last() + 1 ? Optional.of(next) : Schema.script(n);
         return new Schema(scripts);
+    }
+
+    /** The number of the last bundled script. */
+    private static int last() {
+        int last = 1;
+        while (Schema.script(last + 1).isPresent()) {
+            last++;
+        }
+        return last;
     }
 
     @Test
