@@ -56,7 +56,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             description =
                     "Seconds after which the snapshot of a mailbox that stays in memory is written anew, when much of it"
                             + " has changed. One that leaves memory is written then.",
-            min = "1")
+            min = "0")
     int snapshot_interval() default 60;
 
     @AttributeDefinition(
