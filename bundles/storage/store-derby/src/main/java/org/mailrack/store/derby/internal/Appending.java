@@ -57,7 +57,7 @@ final class Appending {
                     MailboxTable.advance(tx, before, count.getValue()).info().highestModSeq());
         }
         Map<Long, List<MessageRow>> rows = new TreeMap<>();
-        List<DeliveryKeys.Use> keys = new ArrayList<>();
+        List<DeliveryUse> keys = new ArrayList<>();
         List<AppendResult> results = new ArrayList<>();
         for (int i = 0; i < messages.size(); i++) {
             NewMessage message = messages.get(i);
@@ -74,7 +74,7 @@ final class Appending {
                     MessageTable.stored(message.internalDate()),
                     message.content());
             rows.computeIfAbsent(mailbox, m -> new ArrayList<>()).add(row);
-            message.deliveryKey().ifPresent(key -> keys.add(new DeliveryKeys.Use(mailbox, key)));
+            message.deliveryKey().ifPresent(key -> keys.add(new DeliveryUse(mailbox, key)));
             results.add(new AppendResult(Status.APPENDED, Optional.of(row)));
         }
         for (Map.Entry<Long, List<MessageRow>> each : rows.entrySet()) {

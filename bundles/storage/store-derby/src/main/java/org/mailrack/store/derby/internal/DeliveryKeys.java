@@ -1,11 +1,5 @@
 package org.mailrack.store.derby.internal;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -36,21 +30,16 @@ final class DeliveryKeys {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeliveryKeys.class);
     private static final int MOST_IN_MEMORY = 20_000;
-    /** Octets of keys in a row; the column takes somewhat more than that and the longest key. */
-    private static final int ROW = 30_000;
     /** Rows that one transaction removes on the way. */
     private static final int REMOVED_AT_ONCE = 100;
 
     private static final String FIND = "SELECT 1 FROM delivery_batches WHERE id = ?";
     private static final String REMOVE = "DELETE FROM delivery_batches WHERE id = ?";
 
-    /** A delivery that was done. */
-    record Use(long mailbox, String key) {}
-
     /** The keys of a row. */
     private static final class Batch {
         private final long id;
-        private final List<Use> uses;
+        private final List<DeliveryUse> uses;
         /** How many of them are needed. */
         private int live;
         /** Whether its transaction still runs. */
@@ -58,7 +47,7 @@ final class DeliveryKeys {
         /** Whether it is known to be in the database. */
         private boolean committed;
 
-        private Batch(long id, List<Use> uses) {
+        private Batch(long id, List<DeliveryUse> uses) {
             this.id = id;
             this.uses = uses;
             this.live = uses.size();
@@ -98,11 +87,11 @@ final class DeliveryKeys {
             tableUsed = DeliveryTable.any(tx);
             List<Batch> all = tx.list(
                     "SELECT id, uses FROM delivery_batches ORDER BY id",
-                    r -> new Batch(r.getLong(1), decode(r.getBytes(2))));
+                    r -> new Batch(r.getLong(1), DeliveryUse.decode(r.getBytes(2))));
             for (Batch batch : tableUsed ? all : List.<Batch>of()) {
-                for (Use use : batch.uses) {
-                    if (!DeliveryTable.mailboxes(tx, use.key).isEmpty()) {
-                        split.add(use.key);
+                for (DeliveryUse use : batch.uses) {
+                    if (!DeliveryTable.mailboxes(tx, use.key()).isEmpty()) {
+                        split.add(use.key());
                     }
                 }
             }
@@ -173,7 +162,7 @@ final class DeliveryKeys {
     /** Forgets those of a mailbox that are in memory. */
     synchronized void forgetMailbox(long mailbox) {
         for (Batch batch : List.copyOf(batches.values())) {
-            batch.uses.stream().filter(use -> use.mailbox == mailbox).forEach(use -> {
+            batch.uses.stream().filter(use -> use.mailbox() == mailbox).forEach(use -> {
                 if (remove(use, batch)) {
                     unneeded(batch);
                 }
@@ -186,10 +175,10 @@ final class DeliveryKeys {
         List<Object[]> shortened = new ArrayList<>();
         for (Batch batch : batches.values()) {
             if (batch.live < batch.uses.size()) {
-                List<Use> left = batch.uses.stream()
-                        .filter(use -> known.getOrDefault(use.key, Map.of()).get(use.mailbox) == batch)
+                List<DeliveryUse> left = batch.uses.stream()
+                        .filter(use -> known.getOrDefault(use.key(), Map.of()).get(use.mailbox()) == batch)
                         .toList();
-                shortened.add(new Object[] {encode(left), batch.id});
+                shortened.add(new Object[] {DeliveryUse.encode(left), batch.id});
             }
         }
         if (dead.isEmpty() && shortened.isEmpty()) {
@@ -215,7 +204,7 @@ final class DeliveryKeys {
         lastId = Math.max(lastId, batch.id);
         keep(batch);
         batch.uses.forEach(
-                use -> known.computeIfAbsent(use.key, k -> new HashMap<>(2)).put(use.mailbox, batch));
+                use -> known.computeIfAbsent(use.key(), k -> new HashMap<>(2)).put(use.mailbox(), batch));
     }
 
     private void keep(Batch batch) {
@@ -229,14 +218,14 @@ final class DeliveryKeys {
         }
     }
 
-    private boolean remove(Use use, Batch batch) {
-        Map<Long, Batch> uses = known.get(use.key);
-        if (uses == null || !uses.remove(use.mailbox, batch)) {
+    private boolean remove(DeliveryUse use, Batch batch) {
+        Map<Long, Batch> uses = known.get(use.key());
+        if (uses == null || !uses.remove(use.mailbox(), batch)) {
             return false;
         }
         if (uses.isEmpty()) {
-            known.remove(use.key);
-            split.remove(use.key);
+            known.remove(use.key());
+            split.remove(use.key());
         }
         return true;
     }
@@ -280,7 +269,7 @@ final class DeliveryKeys {
         }
 
         /** Notes deliveries; the caller holds the rows of their mailboxes, and has changed them. */
-        void note(Tx tx, List<Use> uses) throws SQLException {
+        void note(Tx tx, List<DeliveryUse> uses) throws SQLException {
             over();
             if (uses.isEmpty()) {
                 return;
@@ -290,8 +279,8 @@ final class DeliveryKeys {
             moved = new ArrayList<>();
             List<Batch> unsure = new ArrayList<>();
             synchronized (DeliveryKeys.this) {
-                uses.stream().map(Use::key).filter(inTable::contains).forEach(split::add);
-                for (List<Use> row : rows(uses)) {
+                uses.stream().map(DeliveryUse::key).filter(inTable::contains).forEach(split::add);
+                for (List<DeliveryUse> row : DeliveryUse.rows(uses)) {
                     Batch batch = new Batch(lastId + 1, row);
                     add(batch);
                     added.add(batch);
@@ -307,7 +296,7 @@ final class DeliveryKeys {
             tx.batch(
                     "INSERT INTO delivery_batches VALUES (?, ?)",
                     added.stream()
-                            .map(batch -> new Object[] {batch.id, encode(batch.uses)})
+                            .map(batch -> new Object[] {batch.id, DeliveryUse.encode(batch.uses)})
                             .toList());
             removeRows(tx, removed);
             move(tx);
@@ -338,14 +327,14 @@ final class DeliveryKeys {
         private void move(Tx tx) throws SQLException {
             List<Object[]> rows = new ArrayList<>();
             for (Batch batch : moved) {
-                for (Use use : batch.uses) {
+                for (DeliveryUse use : batch.uses) {
                     synchronized (DeliveryKeys.this) {
-                        Map<Long, Batch> all = known.getOrDefault(use.key, Map.of());
-                        if (all.get(use.mailbox) == batch) {
+                        Map<Long, Batch> all = known.getOrDefault(use.key(), Map.of());
+                        if (all.get(use.mailbox()) == batch) {
                             if (all.size() > 1) {
-                                split.add(use.key);
+                                split.add(use.key());
                             }
-                            rows.add(new Object[] {use.key, use.mailbox});
+                            rows.add(new Object[] {use.key(), use.mailbox()});
                         }
                     }
                 }
@@ -388,45 +377,5 @@ final class DeliveryKeys {
             removed = List.of();
             moved = List.of();
         }
-    }
-
-    private static List<List<Use>> rows(List<Use> uses) {
-        List<List<Use>> rows = new ArrayList<>();
-        int octets = ROW;
-        for (Use use : uses) {
-            int length = 10 + 3 * use.key.length();
-            if (octets + length > ROW) {
-                rows.add(new ArrayList<>());
-                octets = 0;
-            }
-            octets += length;
-            rows.get(rows.size() - 1).add(use);
-        }
-        return rows;
-    }
-
-    private static byte[] encode(List<Use> uses) {
-        ByteArrayOutputStream octets = new ByteArrayOutputStream();
-        try (DataOutputStream out = new DataOutputStream(octets)) {
-            for (Use use : uses) {
-                out.writeLong(use.mailbox);
-                out.writeUTF(use.key);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return octets.toByteArray();
-    }
-
-    private static List<Use> decode(byte[] octets) throws SQLException {
-        List<Use> uses = new ArrayList<>();
-        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(octets))) {
-            while (in.available() > 0) {
-                uses.add(new Use(in.readLong(), in.readUTF()));
-            }
-        } catch (IOException e) {
-            throw new SQLException("table delivery_batches is damaged", e);
-        }
-        return uses;
     }
 }

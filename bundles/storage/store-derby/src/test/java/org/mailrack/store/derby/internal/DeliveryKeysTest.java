@@ -16,8 +16,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import org.mailrack.store.derby.internal.DeliveryKeys.Use;
-
 class DeliveryKeysTest {
 
     @TempDir
@@ -43,7 +41,7 @@ class DeliveryKeysTest {
         open();
     }
 
-    private void note(Use... uses) {
+    private void note(DeliveryUse... uses) {
         DeliveryKeys.Noting noting = keys.noting();
         database.run("note", tx -> {
             noting.note(tx, List.of(uses));
@@ -62,8 +60,10 @@ class DeliveryKeysTest {
                 .orElseThrow());
     }
 
-    private static Use[] uses(int from, int to) {
-        return IntStream.range(from, to).mapToObj(i -> new Use(1, "k" + i)).toArray(Use[]::new);
+    private static DeliveryUse[] uses(int from, int to) {
+        return IntStream.range(from, to)
+                .mapToObj(i -> new DeliveryUse(1, "k" + i))
+                .toArray(DeliveryUse[]::new);
     }
 
     @Test
@@ -141,13 +141,13 @@ class DeliveryKeysTest {
 
     @Test
     void longKeysTakeMoreThanOneRow() {
-        Use[] uses = IntStream.range(0, 200)
-                .mapToObj(i -> new Use(i, "\u20ac".repeat(490) + i))
-                .toArray(Use[]::new);
+        DeliveryUse[] uses = IntStream.range(0, 200)
+                .mapToObj(i -> new DeliveryUse(i, "\u20ac".repeat(490) + i))
+                .toArray(DeliveryUse[]::new);
         note(uses);
         assertThat(rows("delivery_batches")).isGreaterThan(5);
         restart();
-        for (Use use : uses) {
+        for (DeliveryUse use : uses) {
             assertThat(used(use.mailbox(), use.key())).isTrue();
         }
     }
@@ -198,17 +198,17 @@ class DeliveryKeysTest {
     @Test
     void whateverHappensAKeyIsUsedUntilItIsForgotten() {
         Random random = new Random(20251126);
-        Set<Use> model = new HashSet<>();
+        Set<DeliveryUse> model = new HashSet<>();
         for (int step = 0; step < 600; step++) {
             int kind = random.nextInt(20);
-            List<Use> some = new ArrayList<>();
+            List<DeliveryUse> some = new ArrayList<>();
             for (int i = random.nextInt(6); i >= 0; i--) {
-                some.add(new Use(random.nextInt(3), "k" + random.nextInt(60)));
+                some.add(new DeliveryUse(random.nextInt(3), "k" + random.nextInt(60)));
             }
             if (kind == 0) {
                 restart();
             } else if (kind < 7) {
-                List<String> forgotten = some.stream().map(Use::key).toList();
+                List<String> forgotten = some.stream().map(DeliveryUse::key).toList();
                 keys.forget(forgotten);
                 model.removeIf(use -> forgotten.contains(use.key()));
             } else if (kind == 7) {
@@ -218,10 +218,10 @@ class DeliveryKeysTest {
             } else {
                 boolean fails = kind < 10;
                 DeliveryKeys.Noting noting = keys.noting();
-                List<Use> fresh = new ArrayList<>();
+                List<DeliveryUse> fresh = new ArrayList<>();
                 try {
                     database.run("note", tx -> {
-                        for (Use use : Set.copyOf(some)) {
+                        for (DeliveryUse use : Set.copyOf(some)) {
                             if (!noting.used(tx, use.mailbox(), use.key())) {
                                 fresh.add(use);
                             }
@@ -243,7 +243,7 @@ class DeliveryKeysTest {
             }
             for (int mailbox = 0; mailbox < 3; mailbox++) {
                 for (int key = 0; key < 60; key++) {
-                    Use use = new Use(mailbox, "k" + key);
+                    DeliveryUse use = new DeliveryUse(mailbox, "k" + key);
                     assertThat(used(mailbox, use.key()))
                             .as("step %d %s", step, use)
                             .isEqualTo(model.contains(use));
