@@ -93,17 +93,20 @@ final class Probe implements AutoCloseable {
 
     private void watch(int first) {
         int next = first;
+        boolean news = false;
         try {
             while (failure == null && !(allSent && sent.isEmpty())) {
                 if (System.nanoTime() > end) {
                     throw new IOException(sent.size() + " mails of the probe have not arrived in time");
                 }
-                if (!reader.run("NOOP").stream().anyMatch(line -> line.endsWith(" EXISTS"))) {
+                if (!news && !hasNews(reader.run("NOOP"))) {
                     TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
                     continue;
                 }
                 List<String> lines = reader.run("UID FETCH " + next + ":* (UID BODY.PEEK[HEADER.FIELDS (SUBJECT)])");
                 long now = System.nanoTime();
+                // This answer, too, may tell of mails that have come since.
+                news = hasNews(lines);
                 for (String line : lines) {
                     Matcher subject = SUBJECT.matcher(line);
                     Matcher uid = UID.matcher(line);
@@ -121,6 +124,10 @@ final class Probe implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static boolean hasNews(List<String> lines) {
+        return lines.stream().anyMatch(line -> line.endsWith(" EXISTS"));
     }
 
     /** Sends no more, and waits for what is under way. */
