@@ -49,6 +49,8 @@ final class Dispatcher implements AutoCloseable {
     private static final Duration SOON = Duration.ofSeconds(60);
 
     private static final int ROUTERS = 4;
+    /** While one router is at work mail gathers for the next, so that it shares a transaction; but no longer than this. */
+    private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final Spool spool;
     private final Directory directory;
@@ -63,6 +65,10 @@ final class Dispatcher implements AutoCloseable {
             new ScheduledThreadPoolExecutor(1, task -> daemon(task, "delivery-timer"));
     private final ExecutorService routers = Executors.newFixedThreadPool(ROUTERS, task -> daemon(task, "delivery"));
     private final Thread thread = daemon(this::run, "delivery-dispatcher");
+    /** Routers at work, and when the last of them started; guarded by {@link #wake}. */
+    private int busy;
+
+    private long lastStart;
     private final Map<MailId, Attempt> running = new ConcurrentHashMap<>();
     private Registration registration;
 
@@ -175,6 +181,9 @@ final class Dispatcher implements AutoCloseable {
     }
 
     private boolean dispatch() {
+        if (gatherNanos() > 0) {
+            return false;
+        }
         int room = settings.maxInFlight() - running.size();
         List<SpooledMail> mails = room <= 0 ? List.of() : spool.take(Math.min(room, settings.batch()));
         if (mails.isEmpty()) {
@@ -190,12 +199,40 @@ final class Dispatcher implements AutoCloseable {
                     settings.deliveryTimeout().toMillis(),
                     TimeUnit.MILLISECONDS));
         }
+        synchronized (wake) {
+            busy++;
+            lastStart = System.nanoTime();
+        }
         try {
-            routers.execute(() -> router.start(attempts));
+            routers.execute(() -> {
+                try {
+                    router.start(attempts);
+                } finally {
+                    routed();
+                }
+            });
         } catch (RejectedExecutionException e) {
             log.debug("dispatcher stopped mails={}", attempts.size());
+            routed();
         }
         return true;
+    }
+
+    private void routed() {
+        synchronized (wake) {
+            busy--;
+        }
+        wake();
+    }
+
+    /** How long the next router has to wait; the end of one that is at work ends the wait. */
+    private long gatherNanos() {
+        synchronized (wake) {
+            if (busy == 0) {
+                return 0;
+            }
+            return busy >= ROUTERS ? LONGEST_WAIT.toNanos() : GATHER_NANOS - (System.nanoTime() - lastStart);
+        }
     }
 
     private void await() throws InterruptedException {
@@ -204,6 +241,10 @@ final class Dispatcher implements AutoCloseable {
                 ? LONGEST_WAIT
                 : spool.nextDue().map(due -> Duration.between(now, due)).orElse(LONGEST_WAIT);
         long millis = Math.min(Math.max(1, wait.toMillis() + 1), LONGEST_WAIT.toMillis());
+        long gather = gatherNanos();
+        if (gather > 0) {
+            millis = TimeUnit.NANOSECONDS.toMillis(gather) + 1;
+        }
         synchronized (wake) {
             if (!awake && !stopped) {
                 wake.wait(millis);

@@ -203,6 +203,29 @@ class DispatcherTest {
     }
 
     @Test
+    void mailThatComesWhileABatchIsDeliveredSharesTheNextBatch() throws Exception {
+        start();
+        CountDownLatch allCame = new CountDownLatch(1);
+        List<Integer> sizes = new CopyOnWriteArrayList<>();
+        dispatcher.addTransport("relay", batch -> {
+            sizes.add(batch.size());
+            try {
+                allCame.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            batch.forEach(delivery -> delivery.report(new Outcome.Delivered("ok")));
+        });
+        for (int i = 0; i < 50; i++) {
+            world.mail(TEXT, "carol@hamburger.edu", "far@x.org");
+        }
+        allCame.countDown();
+        world.await("all delivered", () -> world.mails.isEmpty());
+        assertThat(sizes.stream().mapToInt(size -> size).sum()).isEqualTo(50);
+        assertThat(sizes).as("batches").hasSizeLessThan(25);
+    }
+
+    @Test
     void aTransportThatThrowsOrNeverReportsDefers() throws Exception {
         start(settings(Duration.ofMinutes(5), Duration.ofDays(5), Duration.ofMillis(100)));
         dispatcher.addTransport("relay", batch -> {
