@@ -69,6 +69,7 @@ final class Dispatcher implements AutoCloseable {
     private int busy;
 
     private long lastStart;
+    private boolean gathering;
     private final Map<MailId, Attempt> running = new ConcurrentHashMap<>();
     private Registration registration;
 
@@ -96,7 +97,7 @@ final class Dispatcher implements AutoCloseable {
     }
 
     void start() {
-        registration = spool.listen(this::wake);
+        registration = spool.listen(this::mailCame);
         thread.start();
     }
 
@@ -246,10 +247,21 @@ final class Dispatcher implements AutoCloseable {
             millis = TimeUnit.NANOSECONDS.toMillis(gather) + 1;
         }
         synchronized (wake) {
+            gathering = gather > 0;
             if (!awake && !stopped) {
                 wake.wait(millis);
             }
+            gathering = false;
             awake = false;
+        }
+    }
+
+    /** While it gathers the dispatcher looks by itself when it is time. */
+    private void mailCame() {
+        synchronized (wake) {
+            if (!gathering) {
+                wake();
+            }
         }
     }
 
