@@ -104,10 +104,10 @@ class RoundTripTest {
                         From alice@crepes.fr Sun Jun  1 12:00:00 2025
                         Return-Path: <alice@crepes.fr>
                         Subject: 1
+                        X-IMAPbase: %d 0000000002 $Forwarded Junk
                         Status: RO
                         X-Status: A
                         X-Keywords: $Forwarded Junk
-                        X-IMAPbase: %d 0000000002 $Forwarded Junk
                         X-UID: 1
 
                         >From me
