@@ -69,7 +69,7 @@ final class Exporter {
                         .forEach(keyword -> progress.problem("keyword " + keyword + " of " + info.name()
                                 + " is left out: the format has room for 26 in a folder"));
             }
-        } catch (StoreException e) {
+        } catch (StoreException | IllegalArgumentException e) {
             progress.skipped("mailbox " + info.name(), e.getMessage());
         }
         long skipped = progress.problems() - problems;

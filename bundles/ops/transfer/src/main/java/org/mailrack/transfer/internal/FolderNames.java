@@ -15,7 +15,23 @@ public final class FolderNames {
 
     private static final Pattern ESCAPE = Pattern.compile("\\\\([0-9a-fA-F]{2})");
 
+    /** What the common file systems allow for a name. */
+    private static final int MAX_OCTETS = 255;
+
     private FolderNames() {}
+
+    /**
+     * A name as it is, if a file can have it.
+     *
+     * @throws IllegalArgumentException when it is too long
+     */
+    public static String fitting(String name) {
+        if (name.length() > MAX_OCTETS) {
+            throw new IllegalArgumentException(
+                    "its name is too long for a file: " + name.length() + " octets, with room for " + MAX_OCTETS);
+        }
+        return name;
+    }
 
     /**
      * The level as a name on disk.

@@ -15,6 +15,7 @@ public interface MailTarget {
      * Begins a folder.
      *
      * @param keywords those of its messages, the most frequent first
+     * @throws IllegalArgumentException when the format has no place for a folder of that name
      */
     Folder folder(MailboxInfo mailbox, List<String> keywords) throws IOException;
 

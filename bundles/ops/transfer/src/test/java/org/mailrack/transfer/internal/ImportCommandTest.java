@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.list;
 import static org.mailrack.transfer.internal.Rig.ALICE;
 
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -180,5 +181,36 @@ class ImportCommandTest {
                 .hasMessage("there is no account nobody@crepes.fr");
         assertThatThrownBy(() -> rig.imports("mbox", ALICE, "nothing"))
                 .hasMessage("cannot read " + temp.resolve("nothing") + ": no such file");
+    }
+
+    @Test
+    void aLineOfAGibibyteIsReadInPiecesAndPassedOver() throws Exception {
+        mbox("archive", "Subject: before\n\n");
+        try (RandomAccessFile file =
+                new RandomAccessFile(temp.resolve("archive").toFile(), "rw")) {
+            file.seek(file.length());
+            file.write((FROM + "Subject: long\n\n").getBytes(StandardCharsets.US_ASCII));
+            file.seek(file.length() + (1L << 30));
+            file.write(("\n\n" + FROM + "Subject: after\n\n\n").getBytes(StandardCharsets.US_ASCII));
+        }
+        assertThatThrownBy(() -> rig.imports("mbox", ALICE, "archive"))
+                .hasMessage("2 messages were imported, and 1 things were passed over");
+        assertThat(rig.told()).contains(": it has 1,073,741,").contains("the setting max.message.size");
+        assertThat(rig.texts(ALICE, "INBOX")).containsExactly("Subject: before\r\n\r\n", "Subject: after\r\n\r\n");
+    }
+
+    @Test
+    void linksAmongMboxFilesAreNotFollowedAndSaidAndTheRestComes() throws Exception {
+        mbox("secret/others", "Subject: somebody else's\n\n");
+        mbox("mail/mine", "Subject: mine\n\n");
+        Files.createSymbolicLink(temp.resolve("mail/file"), temp.resolve("secret/others"));
+        Files.createSymbolicLink(temp.resolve("mail/folder"), temp.resolve("secret"));
+        Files.createSymbolicLink(temp.resolve("mail/round"), temp.resolve("mail"));
+        assertThatThrownBy(() -> rig.imports("mbox", ALICE, "mail"))
+                .hasMessage("1 messages were imported, and 3 things were passed over");
+        assertThat(rig.told())
+                .contains("passed over the rest of " + temp.resolve("mail/folder") + ": it is a symbolic link");
+        assertThat(rig.texts(ALICE, "mine")).containsExactly("Subject: mine\r\n\r\n");
+        assertThat(rig.texts(ALICE, "file")).isEmpty();
     }
 }

@@ -104,10 +104,10 @@ class RoundTripTest {
                         From alice@crepes.fr Sun Jun  1 12:00:00 2025
                         Return-Path: <alice@crepes.fr>
                         Subject: 1
+                        X-IMAPbase: %d 0000000002 $Forwarded Junk
                         Status: RO
                         X-Status: A
                         X-Keywords: $Forwarded Junk
-                        X-IMAPbase: %d 0000000002 $Forwarded Junk
                         X-UID: 1
 
                         >From me
@@ -243,5 +243,34 @@ class RoundTripTest {
                         "more problems are counted and not named (setting max.reported)",
                         "IN?BOX: done, 1,200/s");
         assertThat(progress.problems()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"maildir", "mbox"})
+    void aNameThatNoFileCanHaveIsSaidAndTheRestIsExported(String format) throws Exception {
+        String name = "ü".repeat(100);
+        rig.append(ALICE, name, "Subject: long\r\n\r\n");
+        rig.append(ALICE, "INBOX", "Subject: 1\r\n\r\n");
+        assertThatThrownBy(() -> rig.exports(format, ALICE, "out"))
+                .hasMessage("1 messages were exported, with 1 problems");
+        assertThat(rig.told()).contains("passed over mailbox " + name + ": its name is too long for a file: ");
+        rig.imports(format, BOB, "out");
+        assertThat(rig.texts(BOB, "INBOX")).containsExactly("Subject: 1\r\n\r\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"maildir", "mbox"})
+    void namesThatWouldLeadElsewhereStayInTheFolder(String format) throws Exception {
+        rig.append(ALICE, "../../up", "Subject: u\r\n\r\n");
+        rig.append(ALICE, "..", "Subject: d\r\n\r\n");
+        rig.exports(format, ALICE, "a/out");
+        try (Stream<Path> all = Files.walk(temp)) {
+            assertThat(all.filter(Files::isRegularFile))
+                    .isNotEmpty()
+                    .allMatch(path -> path.startsWith(temp.resolve("a/out")));
+        }
+        rig.imports(format, BOB, "a/out");
+        assertThat(rig.texts(BOB, "../../up")).containsExactly("Subject: u\r\n\r\n");
+        assertThat(rig.texts(BOB, "..")).containsExactly("Subject: d\r\n\r\n");
     }
 }

@@ -2,14 +2,18 @@ package org.mailrack.transfer.internal.maildir;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 import org.mailrack.api.mailbox.Flags;
+import org.mailrack.transfer.internal.PlainFiles;
 
 /** Which letter, a to z, stands for which keyword in the names of a folder's files: Dovecot's file {@code dovecot-keywords}. */
 final class KeywordLetters {
@@ -29,9 +33,10 @@ final class KeywordLetters {
     /** Those of a folder; none when it has no such file. Lines that make no sense are passed over. */
     static KeywordLetters read(Path folder) throws IOException {
         String[] keywords = new String[MAX];
-        Path file = folder.resolve(FILE);
-        if (Files.isRegularFile(file) && Files.size(file) <= MAX_OCTETS) {
-            try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
+        Optional<InputStream> in = PlainFiles.beside(folder.resolve(FILE), MAX_OCTETS);
+        if (in.isPresent()) {
+            try (BufferedReader reader =
+                    new BufferedReader(new InputStreamReader(in.get(), StandardCharsets.ISO_8859_1))) {
                 for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                     String[] words = line.strip().split(" ");
                     if (words.length == 2 && words[0].matches("[0-9]{1,2}") && Integer.parseInt(words[0]) < MAX) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.Locale;
 import org.mailrack.transfer.internal.FileNames;
 import org.mailrack.transfer.internal.LineSorter;
 import org.mailrack.transfer.internal.MailSource;
+import org.mailrack.transfer.internal.PlainFiles;
 import org.mailrack.transfer.internal.Reasons;
 
 /**
@@ -57,6 +59,9 @@ final class MaildirFolder implements MailSource.Folder {
 
     @Override
     public void read(MailSource.Receiver receiver) throws IOException, InterruptedException {
+        if (Files.isSymbolicLink(folder)) {
+            throw new FileSystemException(folder.toString(), null, "it is a symbolic link");
+        }
         KeywordLetters keywords = KeywordLetters.read(folder);
         // Two sorters share what may be used.
         try (LineSorter byName = new LineSorter(temporary, sortMemory / 2);
@@ -75,6 +80,9 @@ final class MaildirFolder implements MailSource.Folder {
 
     private void list(String sub, LineSorter names) throws IOException {
         Path path = folder.resolve(sub);
+        if (Files.isSymbolicLink(path)) {
+            throw new FileSystemException(path.toString(), null, sub + " is a symbolic link");
+        }
         if (!Files.isDirectory(path)) {
             return;
         }
@@ -115,11 +123,7 @@ final class MaildirFolder implements MailSource.Folder {
         MaildirName parsed = MaildirName.parse(text);
         MailSource.Draft draft = receiver.begin(parsed.unique());
         try (draft) {
-            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            if (!attributes.isRegularFile()) {
-                receiver.skipped(file.toString(), "it is no file");
-                return;
-            }
+            BasicFileAttributes attributes = PlainFiles.attributes(file);
             read(file, draft);
             draft.end(
                     file.toString(),
@@ -136,7 +140,7 @@ final class MaildirFolder implements MailSource.Folder {
     }
 
     private void read(Path file, MailSource.Draft draft) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = PlainFiles.open(file)) {
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
                 draft.write(buffer, 0, count);
             }

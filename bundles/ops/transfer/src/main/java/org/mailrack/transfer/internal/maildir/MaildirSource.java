@@ -52,7 +52,8 @@ public final class MaildirSource implements MailSource {
         }
         found.sort((a, b) -> a.name().compareTo(b.name()));
         if (isFolder(root)) {
-            found.add(0, folder(root, MailboxInfo.INBOX));
+            // What the operator named himself may be a link.
+            found.add(0, folder(root.toRealPath(), MailboxInfo.INBOX));
         } else if (found.isEmpty()) {
             throw new IOException("it is no Maildir: it has neither cur nor new");
         }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 
 import org.mailrack.api.mailbox.MailboxInfo;
+import org.mailrack.transfer.internal.FolderNames;
 import org.mailrack.transfer.internal.MailTarget;
 
 /** A new Maildir with folders (Maildir++), as Dovecot reads it. */
@@ -32,7 +33,7 @@ public final class MaildirTarget implements MailTarget {
     public Folder folder(MailboxInfo mailbox, List<String> keywords) throws IOException {
         Path folder = mailbox.name().equals(MailboxInfo.INBOX)
                 ? root
-                : root.resolve('.' + SubscriptionFile.line(mailbox.name()));
+                : root.resolve(FolderNames.fitting('.' + SubscriptionFile.line(mailbox.name())));
         if (!folder.equals(root)) {
             MaildirWriter.makeFolders(folder);
             Files.createFile(folder.resolve("maildirfolder"));

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 import org.mailrack.transfer.internal.FolderNames;
+import org.mailrack.transfer.internal.PlainFiles;
 
 /**
  * Dovecot's file {@code subscriptions}: a name per line, its levels separated by dots; from version 2 on, which a first line says,
@@ -20,17 +21,13 @@ final class SubscriptionFile {
 
     private static final String FILE = "subscriptions";
     private static final String VERSION_2 = "V\t2";
-    private static final long MAX_OCTETS = 4 << 20;
+    private static final int MAX_OCTETS = 4 << 20;
 
     private SubscriptionFile() {}
 
     static Set<String> read(Path root) throws IOException {
-        Path file = root.resolve(FILE);
         Set<String> names = new LinkedHashSet<>();
-        if (!Files.isRegularFile(file) || Files.size(file) > MAX_OCTETS) {
-            return names;
-        }
-        List<String> lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
+        List<String> lines = PlainFiles.lines(root.resolve(FILE), MAX_OCTETS);
         boolean tabs = !lines.isEmpty() && lines.get(0).equals(VERSION_2);
         for (String line : lines.subList(tabs ? 1 : 0, lines.size())) {
             if (!line.isBlank()) {

@@ -4,12 +4,13 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Locale;
+import java.util.Optional;
 
 import org.mailrack.api.mailbox.MailboxInfo;
+import org.mailrack.transfer.internal.PlainFiles;
 
 /** Dovecot's file {@code dovecot-uidlist}: which file has which UID. */
 final class UidList {
@@ -27,11 +28,11 @@ final class UidList {
 
     /** Visits the entries of a folder's list, if it has one; lines that make no sense are passed over. */
     static void read(Path folder, Visitor visitor) throws IOException {
-        Path file = folder.resolve(FILE);
-        if (!Files.isRegularFile(file)) {
+        Optional<InputStream> file = PlainFiles.beside(folder.resolve(FILE), Long.MAX_VALUE);
+        if (file.isEmpty()) {
             return;
         }
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 64 * 1024)) {
+        try (InputStream in = new BufferedInputStream(file.get(), 64 * 1024)) {
             boolean header = true;
             StringBuilder line = new StringBuilder();
             for (int octet = in.read(); octet >= 0; octet = in.read()) {

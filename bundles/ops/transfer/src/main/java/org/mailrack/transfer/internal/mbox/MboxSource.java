@@ -2,9 +2,9 @@ package org.mailrack.transfer.internal.mbox;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -17,6 +17,7 @@ import org.mailrack.api.mailbox.MailboxInfo;
 import org.mailrack.transfer.internal.FileNames;
 import org.mailrack.transfer.internal.FolderNames;
 import org.mailrack.transfer.internal.MailSource;
+import org.mailrack.transfer.internal.PlainFiles;
 
 /**
  * An mbox file, or a folder of them: each file is a folder of mail, folders of files are its levels. Thunderbird's {@code NAME.sbd},
@@ -26,7 +27,7 @@ public final class MboxSource implements MailSource {
 
     private static final int MAX_DEPTH = 20;
     private static final int MAX_FOLDERS = 100_000;
-    private static final long MAX_SUBSCRIPTIONS = 4 << 20;
+    private static final int MAX_SUBSCRIPTIONS = 4 << 20;
     private static final String MBOX = ".mbox";
     private static final String BELOW = ".sbd";
     /** What is known to lie beside mbox files and to be none. */
@@ -52,9 +53,8 @@ public final class MboxSource implements MailSource {
     @Override
     public List<Folder> folders() throws IOException {
         if (!Files.isDirectory(root)) {
-            // Fails as it should when there is none.
-            Files.size(root);
-            return List.of(new MboxFile(root, MailboxInfo.INBOX));
+            // What the operator named himself may be a link.
+            return List.of(new MboxFile(root.toRealPath(), MailboxInfo.INBOX));
         }
         List<Folder> found = new ArrayList<>();
         find(root, List.of(), found);
@@ -87,7 +87,8 @@ public final class MboxSource implements MailSource {
                 continue;
             }
             List<String> names = new ArrayList<>(above);
-            if (Files.isDirectory(entry)) {
+            // A linked folder comes as a file, whose reading then says what it is.
+            if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
                 names.add(without(without(name, BELOW), MBOX));
                 find(entry, names, found);
             } else if (above.isEmpty() && (name.equalsIgnoreCase("inbox") || name.equals("mbox"))) {
@@ -116,13 +117,10 @@ public final class MboxSource implements MailSource {
 
     @Override
     public Set<String> subscriptions() throws IOException {
-        Path file = root.resolve(".subscriptions");
         Set<String> names = new LinkedHashSet<>();
-        if (Files.isDirectory(root) && Files.isRegularFile(file) && Files.size(file) <= MAX_SUBSCRIPTIONS) {
-            for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
-                if (!line.isBlank()) {
-                    names.add(FolderNames.join(List.of(line.split("/"))));
-                }
+        for (String line : PlainFiles.lines(root.resolve(".subscriptions"), MAX_SUBSCRIPTIONS)) {
+            if (!line.isBlank()) {
+                names.add(FolderNames.join(List.of(line.split("/"))));
             }
         }
         return names;
@@ -150,7 +148,7 @@ public final class MboxSource implements MailSource {
 
         @Override
         public void read(Receiver receiver) throws IOException, InterruptedException {
-            try (InputStream in = Files.newInputStream(file)) {
+            try (InputStream in = PlainFiles.open(file)) {
                 new MboxReader(
                                 where(),
                                 in,

@@ -63,9 +63,10 @@ public final class MboxTarget implements MailTarget {
         StringBuilder above = new StringBuilder();
         for (String level : Arrays.copyOf(levels, levels.length - 1)) {
             above.append(above.length() == 0 ? "" : MailboxInfo.SEPARATOR).append(level);
-            at = at.resolve(encode(level) + (withMessages.contains(above.toString()) ? ".sbd" : ""));
+            at = at.resolve(
+                    FolderNames.fitting(encode(level) + (withMessages.contains(above.toString()) ? ".sbd" : "")));
         }
-        return Optional.of(at.resolve(encode(levels[levels.length - 1])));
+        return Optional.of(at.resolve(FolderNames.fitting(encode(levels[levels.length - 1]))));
     }
 
     /** A name that begins with a dot, or ends as files of another kind do, would be passed over by those who look for folders. */

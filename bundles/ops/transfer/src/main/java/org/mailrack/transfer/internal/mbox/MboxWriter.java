@@ -139,7 +139,15 @@ final class MboxWriter implements MailTarget.Folder {
      */
     private void own(MessageRow row, boolean alone) throws IOException {
         Flags flags = row.flags();
-        StringBuilder fields = new StringBuilder("Status: " + OwnFields.status(flags) + '\n');
+        StringBuilder fields = new StringBuilder();
+        if (!any) {
+            // Of the folder, in its first message. Dovecot knows no keyword that comes before it.
+            fields.append(
+                    String.format(Locale.ROOT, "X-IMAPbase: %d %010d", mailbox.uidValidity(), mailbox.uidNext() - 1));
+            keywords.forEach(keyword -> fields.append(' ').append(keyword));
+            fields.append('\n');
+        }
+        fields.append("Status: ").append(OwnFields.status(flags)).append('\n');
         if (!OwnFields.moreStatus(flags).isEmpty()) {
             fields.append("X-Status: ").append(OwnFields.moreStatus(flags)).append('\n');
         }
@@ -147,13 +155,6 @@ final class MboxWriter implements MailTarget.Folder {
             fields.append("X-Keywords: ")
                     .append(String.join(" ", flags.keywords()))
                     .append('\n');
-        }
-        if (!any) {
-            // Of the folder, in its first message.
-            fields.append(
-                    String.format(Locale.ROOT, "X-IMAPbase: %d %010d", mailbox.uidValidity(), mailbox.uidNext() - 1));
-            keywords.forEach(keyword -> fields.append(' ').append(keyword));
-            fields.append('\n');
         }
         fields.append("X-UID: ").append(row.uid()).append('\n');
         text(fields + (alone ? "\n" : ""));

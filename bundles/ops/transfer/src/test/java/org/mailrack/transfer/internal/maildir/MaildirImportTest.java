@@ -2,6 +2,7 @@ package org.mailrack.transfer.internal.maildir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.InstanceOfAssertFactories.list;
 import static org.mailrack.transfer.internal.Rig.ALICE;
 import static org.mailrack.transfer.internal.Rig.NOON;
@@ -177,7 +178,7 @@ class MaildirImportTest {
         assertThat(rig.texts(ALICE, "INBOX")).containsExactly("Subject: a\r\n\r\n", "Subject: e\r\n\r\n");
         assertThat(rig.told())
                 .contains("cur/2.folder:2,: it is no file")
-                .contains("cur/3.gone:2,: it was moved or removed meanwhile")
+                .contains("cur/3.gone:2,: it is a symbolic link")
                 .contains("cur/4.large:2,: it has 1,048,577 octets, more than the setting max.message.size")
                 .contains(".a..b: a mailbox name has no empty level");
     }
@@ -188,5 +189,50 @@ class MaildirImportTest {
                 .hasMessage("cannot read " + temp.resolve("tmp") + ": no such file");
         assertThatThrownBy(() -> rig.imports("maildir", ALICE, "."))
                 .hasMessageEndingWith("it is no Maildir: it has neither cur nor new");
+    }
+
+    @Test
+    void linksAreNotFollowedAndSaidAndTheRestComes() throws Exception {
+        Path secret = Files.writeString(temp.resolve("secret"), "1 secret\n");
+        Path others = temp.resolve("others");
+        Files.createDirectories(others.resolve("cur"));
+        file(others, "cur/1.host:2,", "Subject: somebody else's\n\n");
+        file(maildir, "cur/1.host:2,b", "Subject: mine\n\n");
+        Files.createSymbolicLink(maildir.resolve("cur/2.host:2,"), secret);
+        Files.createSymbolicLink(maildir.resolve("dovecot-keywords"), secret);
+        Files.createSymbolicLink(maildir.resolve("dovecot-uidlist"), secret);
+        Files.createSymbolicLink(maildir.resolve("subscriptions"), secret);
+        Files.createSymbolicLink(maildir.resolve(".Linked"), others);
+        Files.createSymbolicLink(
+                Files.createDirectories(maildir.resolve(".Half")).resolve("cur"), others.resolve("cur"));
+        assertThatThrownBy(() -> rig.imports("maildir", ALICE, "Maildir"))
+                .hasMessage("1 messages were imported, and 3 things were passed over");
+        assertThat(rig.told())
+                .contains("passed over " + maildir.resolve("cur/2.host:2,") + ": it is a symbolic link")
+                .contains("passed over the rest of " + maildir.resolve(".Linked") + ": it is a symbolic link")
+                .contains("passed over the rest of " + maildir.resolve(".Half") + ": cur is a symbolic link");
+        assertThat(rig.messages(ALICE, "INBOX"))
+                .extracting(Rig.Told::text, Rig.Told::flags)
+                .containsExactly(tuple("Subject: mine\r\n\r\n", ""));
+        assertThat(rig.texts(ALICE, "Linked")).isEmpty();
+        assertThat(rig.texts(ALICE, "Half")).isEmpty();
+        assertThat(rig.mailboxes.subscriptions(ALICE)).doesNotContain("1 secret");
+    }
+
+    @Test
+    void theMaildirThatTheOperatorNamesMayBeALink() throws Exception {
+        file(maildir, "cur/1.host:2,", "Subject: mine\n\n");
+        Files.createSymbolicLink(temp.resolve("named"), maildir);
+        rig.imports("maildir", ALICE, "named");
+        assertThat(rig.texts(ALICE, "INBOX")).containsExactly("Subject: mine\r\n\r\n");
+    }
+
+    @Test
+    void namesOfFoldersAreNamesAndNoPaths() throws Exception {
+        file(folder(".\\2e\\2e.a\\2fb"), "cur/1.host:2,", "Subject: u\n\n");
+        Files.writeString(maildir.resolve("subscriptions"), "..\n\\2e\\2e\n\u0000\n");
+        assertThatThrownBy(() -> rig.imports("maildir", ALICE, "Maildir"))
+                .hasMessageStartingWith("1 messages were imported, and ");
+        assertThat(rig.texts(ALICE, "../a_b")).containsExactly("Subject: u\r\n\r\n");
     }
 }
