@@ -1,0 +1,166 @@
+package org.mailrack.storekeeper.internal;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.mailrack.api.mail.ContentRef;
+import org.mailrack.api.mailbox.MailboxInfo;
+import org.mailrack.api.store.ContentHolder;
+import org.mailrack.api.store.ContentStore;
+import org.mailrack.api.store.ContentSurvey;
+import org.mailrack.api.store.ContentSurvey.Finding;
+import org.mailrack.api.store.MailboxStore;
+import org.mailrack.api.store.StoreException;
+
+/** Reads all contents and compares them with what is referred to. */
+final class Verification {
+
+    private static final Logger log = LoggerFactory.getLogger(Verification.class);
+    private static final Duration MIN_AGE = Duration.ofHours(1);
+    private static final long PAUSE = TimeUnit.SECONDS.toNanos(5);
+    private static final int MAILBOXES_AT_ONCE = 500;
+
+    private final ContentStore contents;
+    private final List<ContentHolder> holders;
+    private final MailboxStore mailboxes;
+    private final int mostNamed;
+
+    /**
+     * @param holders in the order in which a reference goes from one to the next
+     * @param mailboxes the one of them whose messages can be named
+     * @param mostNamed findings that are named; the rest is counted
+     */
+    Verification(ContentStore contents, List<ContentHolder> holders, MailboxStore mailboxes, int mostNamed) {
+        this.contents = contents;
+        this.holders = holders;
+        this.mailboxes = mailboxes;
+        this.mostNamed = mostNamed;
+    }
+
+    /** One run. */
+    private static final class Run {
+        private final Map<Finding.Kind, Long> counts = new HashMap<>();
+        private final List<Finding> named = new ArrayList<>();
+        private long octets;
+        private long needed;
+        private long readBefore;
+        private long told = System.nanoTime();
+
+        private long wrong() {
+            return counts.entrySet().stream()
+                    .filter(count -> count.getKey() != Finding.Kind.ORPHAN)
+                    .mapToLong(Map.Entry::getValue)
+                    .sum();
+        }
+    }
+
+    /**
+     * Verifies everything.
+     *
+     * @param rate octets per second that are read at most; 0 for as fast as it goes
+     * @param out where findings and progress are told
+     * @return figures
+     * @throws IllegalArgumentException when something is wrong
+     */
+    Map<String, Object> run(long rate, PrintStream out) {
+        Run run = new Run();
+        Optional<String> from = Optional.empty();
+        do {
+            try (ContentSurvey survey = contents.survey(new ContentSurvey.Options(MIN_AGE, rate, from))) {
+                holders.forEach(holder -> holder.references(survey));
+                from = survey.rest();
+                survey.verify(finding -> found(run, finding), read -> progress(run, read, out));
+                for (ContentSurvey.Usage usage : survey.usage()) {
+                    run.octets += usage.octets();
+                    run.needed += usage.needed();
+                }
+                run.readBefore = run.octets;
+            }
+        } while (from.isPresent());
+        tell(run, out);
+        log.info("store verified octets={} needed={} findings={}", run.octets, run.needed, run.counts);
+        if (run.wrong() > 0) {
+            throw new IllegalArgumentException("the store has " + run.wrong() + " faults");
+        }
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("octets", run.octets);
+        figures.put("needed", run.needed);
+        figures.put("orphans", run.counts.getOrDefault(Finding.Kind.ORPHAN, 0L));
+        return figures;
+    }
+
+    private void found(Run run, Finding finding) {
+        run.counts.merge(finding.kind(), 1L, Long::sum);
+        if (finding.kind() != Finding.Kind.ORPHAN && run.named.size() < mostNamed) {
+            run.named.add(finding);
+        }
+    }
+
+    private static void progress(Run run, long read, PrintStream out) {
+        long now = System.nanoTime();
+        if (now - run.told >= PAUSE) {
+            run.told = now;
+            out.printf(Locale.ROOT, "%,d MB read so far%n", run.readBefore + read >> 20);
+        }
+    }
+
+    private void tell(Run run, PrintStream out) {
+        if (run.named.isEmpty()) {
+            return;
+        }
+        Map<ContentRef, String> owners = owners(run.named);
+        for (Finding finding : run.named) {
+            String line = finding.kind().name().toLowerCase(Locale.ROOT) + " " + finding.place() + " "
+                    + finding.content()
+                            .map(ref -> ref + " (" + owners.getOrDefault(ref, "in the queue, or removed") + ") ")
+                            .orElse("")
+                    + finding.what();
+            out.println(line);
+            log.warn("store fault {}", line);
+        }
+        if (run.wrong() > run.named.size()) {
+            out.println("and " + (run.wrong() - run.named.size()) + " more");
+        }
+    }
+
+    /** In which mailboxes they are; the first, if there are several. */
+    private Map<ContentRef, String> owners(List<Finding> findings) {
+        Map<ContentRef, String> owners = new HashMap<>();
+        findings.forEach(finding -> finding.content().ifPresent(ref -> owners.put(ref, "")));
+        long last = 0;
+        List<MailboxInfo> some;
+        do {
+            some = mailboxes.mailboxes(last, MAILBOXES_AT_ONCE);
+            for (MailboxInfo mailbox : some) {
+                last = mailbox.id();
+                name(mailbox, owners);
+            }
+        } while (!some.isEmpty());
+        owners.values().removeIf(String::isEmpty);
+        return owners;
+    }
+
+    private void name(MailboxInfo mailbox, Map<ContentRef, String> owners) {
+        try {
+            mailboxes.messages(mailbox.id(), row -> {
+                String known = owners.get(row.content());
+                if (known != null && known.isEmpty()) {
+                    owners.put(row.content(), mailbox.account() + " " + mailbox.name() + " UID " + row.uid());
+                }
+            });
+        } catch (StoreException e) {
+            log.debug("mailbox not looked at mailbox={} reason=\"{}\"", mailbox.id(), e.getMessage());
+        }
+    }
+}
