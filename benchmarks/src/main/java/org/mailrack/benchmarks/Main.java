@@ -3,11 +3,14 @@ package org.mailrack.benchmarks;
 import java.util.Arrays;
 
 import org.mailrack.benchmarks.deliver.DeliverBenchmark;
+import org.mailrack.benchmarks.read.OpenBenchmark;
+import org.mailrack.benchmarks.read.ReadBenchmark;
 
 /** Starts the benchmark that the first argument names. */
 public final class Main {
 
-    private static final String USAGE = "usage: benchmarks/run deliver [--option value]..., see benchmarks/README.md";
+    private static final String USAGE =
+            "usage: benchmarks/run deliver|open|read [--option value]..., see benchmarks/README.md";
 
     private Main() {}
 
@@ -20,6 +23,8 @@ public final class Main {
             Options options = Options.parse(Arrays.asList(args).subList(1, args.length));
             switch (args[0]) {
                 case "deliver" -> new DeliverBenchmark(options).run();
+                case "open" -> new OpenBenchmark(options).run();
+                case "read" -> new ReadBenchmark(options).run();
                 default -> throw new IllegalArgumentException(USAGE);
             }
         } catch (IllegalArgumentException e) {

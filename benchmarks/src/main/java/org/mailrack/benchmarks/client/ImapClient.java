@@ -1,8 +1,10 @@
 package org.mailrack.benchmarks.client;
 
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -13,6 +15,8 @@ public final class ImapClient implements Closeable {
 
     private static final Pattern LITERAL = Pattern.compile("\\{(\\d+)\\}$");
     private static final Pattern MESSAGES = Pattern.compile("MESSAGES (\\d+)");
+
+    private static final int APPENDS_AT_ONCE = 50;
 
     private final LineConnection connection;
     private int tag;
@@ -53,6 +57,29 @@ public final class ImapClient implements Closeable {
             }
         }
         throw new IOException("no answer to STATUS");
+    }
+
+    /** Appends a message so many times, many commands at once (RFC 7888: without waiting for the server before each). */
+    public void append(String mailbox, byte[] message, int count) throws IOException {
+        byte[] head = ("x APPEND " + mailbox + " {" + message.length + "+}\r\n").getBytes(StandardCharsets.US_ASCII);
+        for (int left = count; left > 0; left -= APPENDS_AT_ONCE) {
+            int some = Math.min(left, APPENDS_AT_ONCE);
+            ByteArrayOutputStream commands = new ByteArrayOutputStream();
+            for (int i = 0; i < some; i++) {
+                commands.writeBytes(head);
+                commands.writeBytes(message);
+                commands.writeBytes(new byte[] {'\r', '\n'});
+            }
+            connection.send(commands.toByteArray());
+            for (int done = 0; done < some; ) {
+                String line = connection.readLine();
+                if (line.startsWith("x OK")) {
+                    done++;
+                } else if (line.startsWith("x ")) {
+                    throw new IOException("APPEND: " + line);
+                }
+            }
+        }
     }
 
     private long execute(String command, List<String> lines) throws IOException {
