@@ -15,7 +15,8 @@ public final class Main {
     /** For the start time that is told. The Java machine itself began a little earlier. */
     static final long BEGUN = System.nanoTime();
 
-    private static final Set<String> OWN = Set.of("init", "run", "start", "stop", "restart", "status", "version");
+    private static final Set<String> OWN =
+            Set.of("init", "run", "start", "stop", "restart", "status", "restore", "version");
     private static final Set<String> HELP = Set.of("--help", "-h");
 
     private Main() {}
@@ -61,6 +62,7 @@ public final class Main {
                 none(arguments);
                 yield new Daemon(instance).status();
             }
+            case "restore" -> new Restore(instance).run(arguments.rest());
             case "version" -> {
                 none(arguments);
                 System.out.println("Mailrack " + version());

@@ -16,6 +16,9 @@ final class Usage {
               stop          stop it
               restart       stop, then start
               status        exit code 0: runs, 1: died, 3: does not run, 4: cannot be told
+              restore DIR   make this instance, which must not run, what a backup has
+              restore --check DIR
+                            only look whether the backup is whole
               version       print the version
               help          this
 

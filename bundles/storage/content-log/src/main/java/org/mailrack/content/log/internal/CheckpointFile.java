@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 final class CheckpointFile {
 
     private static final Logger log = LoggerFactory.getLogger(CheckpointFile.class);
-    private static final String NAME = "checkpoint";
+    static final String NAME = "checkpoint";
     private static final int SIZE = 20;
 
     private final Disk disk;

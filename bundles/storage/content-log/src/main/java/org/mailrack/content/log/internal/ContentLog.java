@@ -182,6 +182,12 @@ final class ContentLog implements ContentStore, SpoolJournal, AutoCloseable {
         return holds.hold();
     }
 
+    /** Begins a copy for a backup; the journal in it is that of this moment. */
+    LogCopy copy() {
+        checkOpen();
+        return new LogCopy(disk, segments, hold());
+    }
+
     @Override
     public ContentSurvey survey(ContentSurvey.Options options) {
         checkOpen();

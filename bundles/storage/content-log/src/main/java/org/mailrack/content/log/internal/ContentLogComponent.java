@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 import org.osgi.framework.BundleContext;
@@ -21,6 +22,7 @@ import org.mailrack.api.mail.Content;
 import org.mailrack.api.mail.ContentRef;
 import org.mailrack.api.mail.ContentWriter;
 import org.mailrack.api.mail.Registration;
+import org.mailrack.api.store.BackupPart;
 import org.mailrack.api.store.ContentStore;
 import org.mailrack.api.store.ContentSurvey;
 import org.mailrack.api.store.SpoolJournal;
@@ -28,10 +30,10 @@ import org.mailrack.api.store.SpoolJournal;
 /** The content log as a service, in {@code data/content} of the instance. */
 @Component(
         immediate = true,
-        service = {ContentStore.class, SpoolJournal.class},
+        service = {ContentStore.class, SpoolJournal.class, BackupPart.class},
         configurationPid = "org.mailrack.content.log")
 @Designate(ocd = ContentLogComponent.Config.class)
-public final class ContentLogComponent implements ContentStore, SpoolJournal {
+public final class ContentLogComponent implements ContentStore, SpoolJournal, BackupPart {
 
     private static final Logger log = LoggerFactory.getLogger(ContentLogComponent.class);
 
@@ -82,10 +84,13 @@ public final class ContentLogComponent implements ContentStore, SpoolJournal {
     }
 
     private final ContentLog contents;
+    private final Set<String> names;
 
     @Activate
     public ContentLogComponent(BundleContext context, Config config) {
-        Path folder = folder(context, config.directory());
+        Path base = base(context);
+        Path folder = folder(base, config.directory());
+        names = names(base.resolve("data"), folder);
         ContentLog.Limits limits = new ContentLog.Limits(
                 atLeast("segment.size", config.segment_size(), 1 << 20),
                 (int) atLeast("memory.per.message", config.memory_per_message(), 4096),
@@ -169,10 +174,37 @@ public final class ContentLogComponent implements ContentStore, SpoolJournal {
         contents.claim(owner);
     }
 
-    private static Path folder(BundleContext context, String configured) {
+    @Override
+    public Kind kind() {
+        return Kind.CONTENTS;
+    }
+
+    @Override
+    public Set<String> names() {
+        return names;
+    }
+
+    @Override
+    public Copy begin() {
+        return contents.copy();
+    }
+
+    private static Path base(BundleContext context) {
         String base = context.getProperty("mailrack.base");
-        Path start = Path.of(base == null ? "." : base).toAbsolutePath().normalize();
-        return configured.isBlank() ? start.resolve("data/content") : start.resolve(configured.strip());
+        return Path.of(base == null ? "." : base).toAbsolutePath().normalize();
+    }
+
+    private static Path folder(Path base, String configured) {
+        return configured.isBlank()
+                ? base.resolve("data").resolve(LogCopy.FOLDER)
+                : base.resolve(configured.strip()).normalize();
+    }
+
+    /** Wherever the contents are, a copy has them in the usual place. */
+    private static Set<String> names(Path data, Path folder) {
+        boolean below = folder.startsWith(data) && !folder.equals(data);
+        String name = below ? data.relativize(folder).getName(0).toString() : LogCopy.FOLDER;
+        return name.equals(LogCopy.FOLDER) ? Set.of(name) : Set.of(name, LogCopy.FOLDER);
     }
 
     private static long atLeast(String setting, long value, long min) {

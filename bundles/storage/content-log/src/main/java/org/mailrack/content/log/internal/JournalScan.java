@@ -26,10 +26,12 @@ final class JournalScan {
 
     private final SegmentLog segments;
     private final Disk disk;
+    private final Gaps gaps;
 
-    JournalScan(SegmentLog segments, Disk disk) {
+    JournalScan(SegmentLog segments, Disk disk, Gaps gaps) {
         this.segments = segments;
         this.disk = disk;
+        this.gaps = gaps;
     }
 
     /** Where the last whole checkpoint between two places begins; null when there is none. */
@@ -83,6 +85,10 @@ final class JournalScan {
     }
 
     private void walk(Append.Place from, Append.Place until, boolean report, Records visitor) throws IOException {
+        gaps.around(from, until, (begin, end) -> stretch(begin, end, report, visitor));
+    }
+
+    private void stretch(Append.Place from, Append.Place until, boolean report, Records visitor) throws IOException {
         List<Long> numbers = segments.numbers();
         for (long number : numbers) {
             if (number < from.segment() || number > until.segment()) {

@@ -28,6 +28,7 @@ final class SegmentLog implements GroupCommitter.Sink {
     private final Disk disk;
     private final long segmentSize;
     private final CheckpointFile checkpointFile;
+    private final Gaps gaps;
     private final SecureRandom random = new SecureRandom();
     private final Map<Long, Segment> known = new ConcurrentHashMap<>();
 
@@ -48,12 +49,23 @@ final class SegmentLog implements GroupCommitter.Sink {
         this.disk = disk;
         this.segmentSize = segmentSize;
         this.checkpointFile = new CheckpointFile(disk);
+        this.gaps = new Gaps(disk);
         recover();
     }
 
     /** Where what is durable ends. */
     Append.Place end() {
         return end;
+    }
+
+    /** Where the last whole checkpoint begins; null when there is none. */
+    Append.Place checkpoint() {
+        return checkpoint;
+    }
+
+    /** What is no part of the journal. */
+    List<Gaps.Gap> gaps() {
+        return gaps.all();
     }
 
     /** The segment of that number, or empty when its header is lost. */
@@ -170,6 +182,7 @@ final class SegmentLog implements GroupCommitter.Sink {
     private void remember() {
         try {
             checkpointFile.write(checkpoint);
+            gaps.journalBegins(checkpoint);
         } catch (IOException e) {
             // The checkpoint is in the log all the same; a start reads more of it.
             log.warn("place of the checkpoint not written reason={}", e.toString());
@@ -181,7 +194,7 @@ final class SegmentLog implements GroupCommitter.Sink {
     /** Calls the visitor with the entries of the journal. */
     void replay(JournalScan.Entries visitor) throws IOException {
         Append.Place from = checkpoint == null ? new Append.Place(firstSegment(), Segment.HEADER) : checkpoint;
-        new JournalScan(this, disk).visit(from, end, visitor);
+        new JournalScan(this, disk, gaps).visit(from, end, visitor);
     }
 
     /** Where a segment ends for those after it; the present end if it is the last one. */
@@ -230,14 +243,18 @@ final class SegmentLog implements GroupCommitter.Sink {
             end = new Append.Place(highest, Segment.HEADER);
             return;
         }
+        gaps.open(end);
         Optional<Append.Place> remembered = checkpointFile.read();
-        JournalScan scan = new JournalScan(this, disk);
+        JournalScan scan = new JournalScan(this, disk, gaps);
         if (remembered.isPresent()) {
             checkpoint = scan.lastCheckpoint(remembered.get(), end);
         }
         if (checkpoint == null) {
             // No mark, or what it marks is damaged: only the whole history tells.
             checkpoint = scan.lastCheckpoint(new Append.Place(numbers.get(0), Segment.HEADER), end);
+        }
+        if (checkpoint != null) {
+            gaps.journalBegins(checkpoint);
         }
     }
 

@@ -3,7 +3,8 @@
  *
  * <p>On disk, under {@code data/content}: {@code NNN.log} are the segments; {@code large/} has a file for each content that is
  * too long to be held in memory; {@code checkpoint} says where the journal's last checkpoint begins; {@code lock} is locked while
- * a process uses the folder. A segment begins with its number, a random number of its own and the place where the segment before
+ * a process uses the folder; {@code gaps}, in a log that was restored from a backup, says which stretches are no part of the
+ * journal. A segment begins with its number, a random number of its own and the place where the segment before
  * it ends; then come records. A record's header has the segment's random number (so that octets of a mail never pass for a record
  * when the log is searched behind a damaged place), its own place, lengths and CRC-32C sums, one over header and entry, so that a
  * replay need not read contents, and one over the content.

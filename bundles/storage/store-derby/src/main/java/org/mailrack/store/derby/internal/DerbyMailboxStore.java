@@ -27,19 +27,24 @@ import org.mailrack.api.mailbox.MailboxInfo;
 import org.mailrack.api.mailbox.MessageRow;
 import org.mailrack.api.mailbox.UidSet;
 import org.mailrack.api.mailbox.UidSet.Range;
+import org.mailrack.api.store.BackupPart;
 import org.mailrack.api.store.MailboxStore;
 import org.mailrack.api.store.StoreException;
 import org.mailrack.store.derby.internal.DiskRoom.Need;
 
 /** Mailboxes in Derby. Alone on its database, so it has nobody to listen to. */
-@Component(service = MailboxStore.class, immediate = true, property = "store.name=derby")
-public final class DerbyMailboxStore implements MailboxStore {
+@Component(
+        service = {MailboxStore.class, BackupPart.class},
+        immediate = true,
+        property = "store.name=derby")
+public final class DerbyMailboxStore implements MailboxStore, BackupPart {
 
     /** Rows read at once for a visitor, so that a mailbox of any size needs bounded memory and no lock while it is visited. */
     private static final int CHUNK = 2000;
 
     private final Database database;
     private final DeliveryKeys keys;
+    private final Forgetting forgetting;
     private final Graveyard graveyard;
     private final NewRows newRows = new NewRows();
     private final Thread sweeper;
@@ -53,6 +58,8 @@ public final class DerbyMailboxStore implements MailboxStore {
     DerbyMailboxStore(Database database, DeliveryKeys keys) {
         this.database = database;
         this.keys = keys;
+        this.forgetting = new Forgetting(keys);
+        new Restored(database).adapt();
         this.graveyard = new Graveyard(database, keys);
         this.sweeper = new Thread(graveyard::sweep, "store-derby-sweeper");
         sweeper.setDaemon(true);
@@ -63,6 +70,7 @@ public final class DerbyMailboxStore implements MailboxStore {
     void stop() throws InterruptedException {
         graveyard.stop();
         sweeper.join();
+        forgetting.stop();
         keys.close();
     }
 
@@ -238,7 +246,7 @@ public final class DerbyMailboxStore implements MailboxStore {
 
     @Override
     public void forgetDeliveries(Collection<String> forgotten) {
-        keys.forget(forgotten);
+        forgetting.forget(forgotten);
     }
 
     @Override
@@ -398,5 +406,22 @@ public final class DerbyMailboxStore implements MailboxStore {
     @Override
     public Registration listen(LongConsumer listener) {
         return () -> {};
+    }
+
+    @Override
+    public Kind kind() {
+        return Kind.MAILBOXES;
+    }
+
+    @Override
+    public Set<String> names() {
+        return Set.of("db", "db.reserve", Restored.MARK);
+    }
+
+    @Override
+    public Copy begin() {
+        // The contents may say by this name whose they are, and they are copied later.
+        identity();
+        return new DatabaseCopy(database, forgetting.hold());
     }
 }
