@@ -175,7 +175,7 @@ public final class Database {
                 }
                 // An engine that goes down interrupts all who are at work in it, which is not meant for what they do
                 // next.
-                if (!interrupted && opening.isDown() && Thread.interrupted()) {
+                if (!interrupted && opening.interrupts() && Thread.interrupted()) {
                     LOG.debug("interrupt by the database engine is forgotten what={}", what);
                 }
             }
@@ -186,6 +186,7 @@ public final class Database {
     private boolean again(SQLException failure, Tx tx) {
         if (Failures.isFatal(failure)) {
             pool.forgetIdle();
+            opening.lost();
             if (Failures.isDown(failure)) {
                 opening.wentDown(failure);
             }

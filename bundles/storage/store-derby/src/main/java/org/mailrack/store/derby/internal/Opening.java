@@ -28,6 +28,9 @@ final class Opening {
     /** Why it is down; null while it is up. */
     private volatile SQLException down;
 
+    /** When it was last seen down; 0 for never. */
+    private volatile long lastDown;
+
     private long downSince;
     /** Whether it was tried in vain to open it, and when. */
     private boolean tried;
@@ -68,14 +71,20 @@ final class Opening {
         }
     }
 
-    boolean isDown() {
-        return down != null;
+    /**
+     * Whether an interrupt is likely the engine's: one that goes down interrupts those who were at work in it, and they may notice
+     * only when it is open again and they do something else.
+     */
+    boolean interrupts() {
+        long last = lastDown;
+        return down != null || last != 0 && System.nanoTime() - last < GOING_DOWN.toNanos();
     }
 
     private synchronized void isUp() {
         if (down != null) {
             down = null;
             tried = false;
+            lastDown = System.nanoTime();
             LOG.info("database is open again");
         }
     }
@@ -108,6 +117,11 @@ final class Opening {
         }
     }
 
+    /** A connection was lost, which may be the first that is seen of a database that goes down. */
+    void lost() {
+        lastDown = System.nanoTime();
+    }
+
     /** The database failed as a whole. */
     synchronized void wentDown(SQLException why) {
         if (down == null) {
@@ -117,6 +131,7 @@ final class Opening {
             }
         }
         down = why;
+        lastDown = System.nanoTime();
         if (Failures.isFull(why) && room.release()) {
             tried = false;
         }

@@ -32,14 +32,7 @@ final class Pool {
     }
 
     Tx take(Duration wait) throws SQLException {
-        try {
-            if (!permits.tryAcquire(wait.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new StoreException(Kind.UNAVAILABLE, closed ? "store is stopping" : "all connections are busy");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StoreException(Kind.UNAVAILABLE, "interrupted while waiting for a connection", e);
-        }
+        acquire(System.nanoTime() + wait.toNanos());
         boolean taken = false;
         try {
             if (closed) {
@@ -54,6 +47,24 @@ final class Pool {
         } finally {
             if (!taken) {
                 permits.release();
+            }
+        }
+    }
+
+    private void acquire(long until) {
+        while (true) {
+            try {
+                if (permits.tryAcquire(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+                    return;
+                }
+                throw new StoreException(Kind.UNAVAILABLE, closed ? "store is stopping" : "all connections are busy");
+            } catch (InterruptedException e) {
+                if (opening.interrupts()) {
+                    LOG.debug("interrupt by the database engine is forgotten while waiting for a connection");
+                } else {
+                    Thread.currentThread().interrupt();
+                    throw new StoreException(Kind.UNAVAILABLE, "interrupted while waiting for a connection", e);
+                }
             }
         }
     }

@@ -144,6 +144,35 @@ class DiskRoomTest {
         database.close();
     }
 
+    @Test
+    void anInterruptOfTheEngineThatGoesDownDoesNotRefuseWhatComesNext() {
+        Database database = Databases.open(base.resolve("instance"));
+        assertThatThrownBy(() -> database.run("write", tx -> {
+                    tx.update("INSERT INTO domains VALUES (?)", "a");
+                    shutDownUnderneath(base.resolve("instance"));
+                    return null;
+                }))
+                .isInstanceOf(StoreException.class);
+        database.run("open again", tx -> tx.list("SELECT name FROM domains", r -> r.getString(1)));
+        // Noticed only now.
+        Thread.currentThread().interrupt();
+        List<String> names = database.run("read", tx -> tx.list("SELECT name FROM domains", r -> r.getString(1)));
+        assertThat(names).isEmpty();
+        assertThat(Thread.interrupted()).isFalse();
+        database.close();
+    }
+
+    @Test
+    void anInterruptOfSomebodyElseIsHeard() {
+        Database database = Databases.open(base.resolve("instance"));
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> database.run("read", tx -> tx.list("SELECT name FROM domains", r -> r.getString(1))))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("interrupted");
+        assertThat(Thread.interrupted()).as("still set for the caller").isTrue();
+        database.close();
+    }
+
     private static void shutDownUnderneath(Path instance) {
         Engine other = Engine.start(Databases.settings(instance));
         other.shutDownDatabase();
