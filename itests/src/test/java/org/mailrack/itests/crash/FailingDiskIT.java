@@ -85,7 +85,7 @@ class FailingDiskIT {
             disk.breakDown();
             Load during = loaded.load(new Random(5));
             FullDiskIT.awaitMore(during, "SMTP " + TEMPORARY, "APPEND " + UNAVAILABLE, "STORE " + UNAVAILABLE);
-            FullDiskIT.readsEverything(loaded);
+            FullDiskIT.readsEverything(loaded, during);
             during.stop();
             during.join();
             onlyTemporary(during);

@@ -118,7 +118,8 @@ final class LogSurvey implements ContentSurvey {
     @Override
     public Reclaimed reclaim(int liveBelow) {
         log.checkOpen();
-        return new Reclaimed(0, 0, 0, true);
+        // It cannot do so yet, and says that it has not.
+        return new Reclaimed(0, 0, 0, false);
     }
 
     @Override

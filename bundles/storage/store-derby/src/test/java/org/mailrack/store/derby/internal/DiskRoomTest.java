@@ -10,6 +10,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -159,6 +161,34 @@ class DiskRoomTest {
         List<String> names = database.run("read", tx -> tx.list("SELECT name FROM domains", r -> r.getString(1)));
         assertThat(names).isEmpty();
         assertThat(Thread.interrupted()).isFalse();
+        database.close();
+    }
+
+    @Test
+    void anInterruptWhileTheDatabaseOpensAgainRefusesNobody() throws Exception {
+        Path instance = base.resolve("instance");
+        Database database = Databases.open(instance);
+        database.run("use it", tx -> tx.list("SELECT name FROM domains", r -> r.getString(1)));
+        shutDownUnderneath(instance);
+        Path lock = instance.resolve("data/db/db.lck");
+        Files.deleteIfExists(lock);
+        Files.createDirectories(lock.resolve("in the way"));
+        CompletableFuture<List<String>> read = new CompletableFuture<>();
+        Thread reader = new Thread(() -> {
+            try {
+                read.complete(database.run("read", tx -> tx.list("SELECT name FROM domains", r -> r.getString(1))));
+            } catch (RuntimeException e) {
+                read.completeExceptionally(e);
+            }
+        });
+        reader.start();
+        while (reader.getState() != Thread.State.TIMED_WAITING && !read.isDone()) {
+            Thread.onSpinWait();
+        }
+        reader.interrupt();
+        Files.delete(lock.resolve("in the way"));
+        Files.delete(lock);
+        assertThat(read.get(20, TimeUnit.SECONDS)).isEmpty();
         database.close();
     }
 
