@@ -3,57 +3,56 @@ package org.mailrack.content.log.internal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import java.util.zip.CRC32C;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The small file that says where the last checkpoint begins: segment 8, position 8, CRC 4. Replaced in one step. */
+/**
+ * The small file that says where the last checkpoint and the one before it begin: of each segment 8 and position 8. Replaced in one
+ * step.
+ */
 final class CheckpointFile {
 
     private static final Logger log = LoggerFactory.getLogger(CheckpointFile.class);
     static final String NAME = "checkpoint";
-    private static final int SIZE = 20;
+    private static final int SIZE = 32;
 
-    private final Disk disk;
+    /**
+     * What it says.
+     *
+     * @param last the last checkpoint
+     * @param before the one before it, from which the journal is read when the last is damaged: what stands in segments before it
+     *     is no part of the journal any more
+     */
+    record Mark(Append.Place last, Append.Place before) {}
+
+    private final SmallFile file;
 
     CheckpointFile(Disk disk) {
-        this.disk = disk;
+        this.file = new SmallFile(disk, NAME, SIZE);
     }
 
-    void write(Append.Place place) throws IOException {
-        ByteBuffer octets = ByteBuffer.allocate(SIZE).putLong(place.segment()).putLong(place.position());
-        octets.putInt(crc(octets)).flip();
-        try (Disk.File file = disk.create(NAME + ".new")) {
-            file.write(0, octets);
-            file.force();
-        }
-        disk.rename(NAME + ".new", NAME);
-        disk.forceFolder("");
+    void write(Mark mark) throws IOException {
+        ByteBuffer octets = ByteBuffer.allocate(SIZE);
+        octets.putLong(mark.last().segment()).putLong(mark.last().position());
+        octets.putLong(mark.before().segment()).putLong(mark.before().position());
+        file.write(octets.flip());
     }
 
-    Optional<Append.Place> read() throws IOException {
-        if (!disk.list("").contains(NAME)) {
+    Optional<Mark> read() throws IOException {
+        if (!file.exists()) {
             return Optional.empty();
         }
-        ByteBuffer octets = ByteBuffer.allocate(SIZE);
-        try (Disk.File file = disk.open(NAME)) {
-            while (octets.hasRemaining() && file.read(octets.position(), octets) >= 0) {
-                // until it is full
-            }
-        }
-        if (octets.hasRemaining() || octets.getInt(SIZE - 4) != crc(octets)) {
+        Optional<ByteBuffer> octets = file.read().filter(read -> read.remaining() == SIZE);
+        if (octets.isEmpty()) {
             log.warn(
                     "damage found file={} what=\"mark of the last checkpoint, the log is read from its start\"",
-                    disk.describe(NAME));
-            return Optional.empty();
+                    file.describe());
         }
-        return Optional.of(new Append.Place(octets.getLong(0), octets.getLong(8)));
+        return octets.map(from -> new Mark(place(from), place(from)));
     }
 
-    private static int crc(ByteBuffer octets) {
-        CRC32C crc = new CRC32C();
-        crc.update(octets.array(), 0, SIZE - 4);
-        return (int) crc.getValue();
+    private static Append.Place place(ByteBuffer from) {
+        return new Append.Place(from.getLong(), from.getLong());
     }
 }

@@ -11,7 +11,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,11 +58,12 @@ final class ContentLog implements ContentStore, SpoolJournal, AutoCloseable {
     private final GroupCommitter committer;
     // Large files are forced apart, so that small mails do not wait behind a great one.
     private final ExecutorService largeForcers;
-    private final AtomicLong largeId;
+    private final LargeFiles large;
     /** Whether there is too little space: said once when it begins and once when it ends. */
     private final AtomicBoolean refusing = new AtomicBoolean();
 
     private final Holds holds = new Holds();
+    private final AtomicBoolean reclaiming = new AtomicBoolean();
     private final OwnerFile owner;
     private volatile boolean closed;
 
@@ -81,7 +81,7 @@ final class ContentLog implements ContentStore, SpoolJournal, AutoCloseable {
     private ContentLog(Disk disk, Limits limits) throws IOException {
         this.disk = disk;
         this.limits = limits;
-        this.largeId = new AtomicLong(prepareLarge());
+        this.large = new LargeFiles(disk);
         this.owner = new OwnerFile(disk);
         this.segments = new SegmentLog(disk, limits.segmentSize());
         this.files = new OpenFiles(disk, limits.openFiles());
@@ -90,21 +90,8 @@ final class ContentLog implements ContentStore, SpoolJournal, AutoCloseable {
         this.largeForcers = Executors.newFixedThreadPool(2, task -> GroupCommitter.daemon(task, "content-log-large"));
     }
 
-    /** Deletes what was never finished, and returns a number above all that are used. */
-    private long prepareLarge() throws IOException {
-        long last = System.currentTimeMillis() << 16;
-        for (String name : disk.list("large")) {
-            if (LogContentWriter.unfinished(name)) {
-                disk.delete("large/" + name);
-            } else if (name.matches("[0-7][0-9a-f]{15}")) {
-                last = Math.max(last, Long.parseLong(name, 16));
-            }
-        }
-        return last;
-    }
-
-    long nextLargeId() {
-        return largeId.incrementAndGet();
+    LargeFiles large() {
+        return large;
     }
 
     @Override
@@ -191,7 +178,21 @@ final class ContentLog implements ContentStore, SpoolJournal, AutoCloseable {
     @Override
     public ContentSurvey survey(ContentSurvey.Options options) {
         checkOpen();
-        return new LogSurvey(this, disk, segments, limits.surveyMemory(), options);
+        return new LogSurvey(disk, segments, large, this::reclaim, limits.surveyMemory(), options);
+    }
+
+    private ContentSurvey.Reclaimed reclaim(Compaction.Needed needed, int liveBelow, long rate) {
+        checkOpen();
+        if (!reclaiming.compareAndSet(false, true)) {
+            throw new StoreException(StoreException.Kind.UNAVAILABLE, "another compaction is under way");
+        }
+        try {
+            return new Compaction(disk, segments, large, reader, holds, needed, new Throttle(rate)).run(liveBelow);
+        } catch (IOException e) {
+            throw Stores.failed("content store not compacted", e);
+        } finally {
+            reclaiming.set(false);
+        }
     }
 
     @Override
@@ -217,6 +218,7 @@ final class ContentLog implements ContentStore, SpoolJournal, AutoCloseable {
     @Override
     public void close() throws IOException {
         closed = true;
+        holds.hold(); // for good: a compaction ends at its next step
         largeForcers.shutdown();
         try {
             if (!largeForcers.awaitTermination(30, TimeUnit.SECONDS)) {
@@ -234,6 +236,7 @@ final class ContentLog implements ContentStore, SpoolJournal, AutoCloseable {
     /** Drops everything as a crash does. For tests. */
     void kill() {
         closed = true;
+        holds.hold();
         largeForcers.shutdownNow();
         committer.kill();
     }
@@ -255,19 +258,20 @@ final class ContentLog implements ContentStore, SpoolJournal, AutoCloseable {
         meta.position(RecordHeader.LargeFile.SIZE).put(entry.duplicate()).flip();
         CompletableFuture<ContentRef> done = new CompletableFuture<>();
         Runnable task = () -> {
-            RecordHeader.LargeFile file;
+            long id = large.begin();
             try {
-                file = ours.forceLarge();
-                file.encode(meta.duplicate());
+                ours.forceLarge(id).encode(meta.duplicate());
             } catch (IOException e) {
                 ours.discard();
+                large.end(id);
                 done.completeExceptionally(Stores.failed("large content not written", e));
                 return;
             }
             Append.Part part = Append.Part.of(type | RecordHeader.LARGE, meta, ours.inRecord());
             submit(new Append(List.of(part), ours)).whenComplete((place, failure) -> {
+                large.end(id);
                 if (failure == null) {
-                    done.complete(new LogRef(place, file.id()).ref());
+                    done.complete(new LogRef(place, id).ref());
                 } else {
                     done.completeExceptionally(failure);
                 }

@@ -4,11 +4,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.CRC32C;
 
 /**
  * Stretches of the log whose entries are no part of the journal, as they came after the moment that a backup has. Kept in a small
- * file, in order: how many 4, of each the begin and the end, each as segment 8 and position 8, CRC 4.
+ * file, in order: of each the begin and the end, each as segment 8 and position 8.
  */
 final class Gaps {
 
@@ -25,12 +24,12 @@ final class Gaps {
         void stretch(Append.Place from, Append.Place until) throws IOException;
     }
 
-    private final Disk disk;
+    private final SmallFile file;
     private volatile List<Gap> gaps = List.of();
 
     /** None yet. */
     Gaps(Disk disk) {
-        this.disk = disk;
+        this.file = new SmallFile(disk, NAME, MAX * SIZE);
     }
 
     List<Gap> all() {
@@ -54,7 +53,7 @@ final class Gaps {
 
     /** Reads the file, if there is one, and makes sure that nothing which is appended from now on falls into a gap. */
     void open(Append.Place end) throws IOException {
-        if (!disk.list("").contains(NAME)) {
+        if (!file.exists()) {
             return;
         }
         List<Gap> read = read();
@@ -69,23 +68,12 @@ final class Gaps {
     }
 
     private List<Gap> read() throws IOException {
-        ByteBuffer octets = ByteBuffer.allocate(4 + MAX * SIZE + 4);
-        try (Disk.File file = disk.open(NAME)) {
-            while (octets.hasRemaining() && file.read(octets.position(), octets) >= 0) {
-                // until it is full, or the file at its end
-            }
-        }
-        octets.flip();
-        int count = octets.remaining() < 8 ? -1 : octets.getInt();
         // A queue that is read with the entries in the gaps would have lost mail.
-        if (count < 0
-                || count > MAX
-                || octets.limit() != 4 + count * SIZE + 4
-                || octets.getInt(octets.limit() - 4) != crc(octets, octets.limit() - 4)) {
-            throw new IOException(disk.describe(NAME) + " is damaged; restore the backup again");
-        }
+        ByteBuffer octets = file.read()
+                .filter(found -> found.hasRemaining() && found.remaining() % SIZE == 0)
+                .orElseThrow(() -> new IOException(file.describe() + " is damaged; restore the backup again"));
         List<Gap> read = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
+        while (octets.hasRemaining()) {
             read.add(new Gap(place(octets), place(octets)));
         }
         return List.copyOf(read);
@@ -95,37 +83,29 @@ final class Gaps {
         return new Append.Place(from.getLong(), from.getLong());
     }
 
-    /** Replaces the file. */
+    /** Replaces the file; none says none. */
     void write(List<Gap> wanted) throws IOException {
         if (wanted.size() > MAX) {
             throw new IOException("more than " + MAX + " gaps in the journal");
         }
-        ByteBuffer octets = ByteBuffer.allocate(4 + wanted.size() * SIZE + 4).putInt(wanted.size());
+        ByteBuffer octets = ByteBuffer.allocate(wanted.size() * SIZE);
         for (Gap gap : wanted) {
             octets.putLong(gap.from().segment()).putLong(gap.from().position());
             octets.putLong(gap.to().segment()).putLong(gap.to().position());
         }
-        octets.putInt(crc(octets, octets.position())).flip();
-        try (Disk.File file = disk.create(NAME + ".new")) {
-            file.write(0, octets);
-            file.force();
+        if (wanted.isEmpty()) {
+            file.delete();
+        } else {
+            file.write(octets.flip());
         }
-        disk.rename(NAME + ".new", NAME);
-        disk.forceFolder("");
         gaps = List.copyOf(wanted);
     }
 
     /** The journal begins here: gaps before it mean nothing any more. */
     void journalBegins(Append.Place checkpoint) throws IOException {
         if (!gaps.isEmpty() && gaps.stream().noneMatch(gap -> checkpoint.before(gap.to()))) {
-            disk.delete(NAME);
+            file.delete();
             gaps = List.of();
         }
-    }
-
-    private static int crc(ByteBuffer octets, int length) {
-        CRC32C crc = new CRC32C();
-        crc.update(octets.array(), 0, length);
-        return (int) crc.getValue();
     }
 }

@@ -95,8 +95,8 @@ final class JournalScan {
                 continue;
             }
             Optional<Segment> segment = segments.segment(number);
-            if (segment.isEmpty()) {
-                continue; // reported
+            if (segment.isEmpty() || segment.get().compacted()) {
+                continue; // reported, or without entries
             }
             long start = number == from.segment() ? from.position() : Segment.HEADER;
             try (Disk.File file = disk.open(Segment.name(number))) {

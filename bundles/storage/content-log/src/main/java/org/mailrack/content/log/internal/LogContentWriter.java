@@ -26,7 +26,6 @@ final class LogContentWriter implements ContentWriter {
     private static final Logger log = LoggerFactory.getLogger(LogContentWriter.class);
     private static final int CHUNK = 16 * 1024;
     private static final int MAX_HEAD = 16 << 20;
-    private static final String PART = ".part";
 
     private final ContentLog owner;
     private final Disk disk;
@@ -41,8 +40,12 @@ final class LogContentWriter implements ContentWriter {
     /** How much of the last chunk is used; in a file, what waits to be written. */
     private int used;
 
-    private long fileId;
+    private long partId;
+    private long fileId = -1;
     private Disk.File file;
+    /** Of the octets that were written to the file. */
+    private final CRC32C fileCrc = new CRC32C();
+
     private boolean over;
     private boolean failed;
 
@@ -137,14 +140,15 @@ final class LogContentWriter implements ContentWriter {
         return parts;
     }
 
-    /** Makes the large file durable under its own name; to be called once, before its record is written. */
-    RecordHeader.LargeFile forceLarge() throws IOException {
+    /** Makes the large file durable under a name of its own; to be called once, before its record is written. */
+    RecordHeader.LargeFile forceLarge(long id) throws IOException {
         flush();
         file.force();
         file.close();
-        disk.rename(RecordHeader.LargeFile.name(fileId) + PART, RecordHeader.LargeFile.name(fileId));
-        disk.forceFolder("large");
-        return new RecordHeader.LargeFile(fileId, skip, bodyLength - skip);
+        fileId = id;
+        disk.rename(LargeFiles.partName(partId), LargeFiles.name(id));
+        disk.forceFolder(LargeFiles.FOLDER);
+        return new RecordHeader.LargeFile(id, skip, bodyLength - skip, (int) fileCrc.getValue());
     }
 
     /** Deletes what is on disk of a content that was not kept. */
@@ -155,15 +159,13 @@ final class LogContentWriter implements ContentWriter {
         }
         try {
             file.close();
-            disk.delete(RecordHeader.LargeFile.name(fileId) + PART);
-            disk.delete(RecordHeader.LargeFile.name(fileId));
+            disk.delete(LargeFiles.partName(partId));
+            if (fileId >= 0) {
+                disk.delete(LargeFiles.name(fileId));
+            }
         } catch (IOException e) {
-            log.warn("content not deleted file={} reason={}", RecordHeader.LargeFile.name(fileId), e.toString());
+            log.warn("content not deleted file={} reason={}", LargeFiles.partName(partId), e.toString());
         }
-    }
-
-    static boolean unfinished(String name) {
-        return name.endsWith(PART);
     }
 
     static int crc(List<ByteBuffer> parts) {
@@ -208,12 +210,12 @@ final class LogContentWriter implements ContentWriter {
     }
 
     private void toFile() throws IOException {
-        fileId = owner.nextLargeId();
-        file = disk.create(RecordHeader.LargeFile.name(fileId) + PART);
+        partId = owner.large().nextPart();
+        file = disk.create(LargeFiles.partName(partId));
         long at = 0;
         for (int i = 0; i < chunks.size(); i++) {
             int count = i == chunks.size() - 1 ? used : chunks.get(i).length;
-            file.write(at, ByteBuffer.wrap(chunks.get(i), 0, count));
+            toFile(at, chunks.get(i), count);
             at += count;
         }
         chunks = new ArrayList<>();
@@ -222,9 +224,14 @@ final class LogContentWriter implements ContentWriter {
 
     private void flush() throws IOException {
         if (used > 0) {
-            file.write(bodyLength - used, ByteBuffer.wrap(lastChunk(), 0, used));
+            toFile(bodyLength - used, lastChunk(), used);
             used = 0;
         }
+    }
+
+    private void toFile(long at, byte[] octets, int count) throws IOException {
+        file.write(at, ByteBuffer.wrap(octets, 0, count));
+        fileCrc.update(octets, 0, count);
     }
 
     private final class SoFar implements Content {

@@ -18,7 +18,6 @@ import org.mailrack.api.store.BackupPart;
 final class LogCopy implements BackupPart.Copy {
 
     static final String FOLDER = "content";
-    private static final String LARGE = "large";
     /** What the copy gets anew or not at all. */
     private static final Set<String> OWN = Set.of("lock", CheckpointFile.NAME, Gaps.NAME);
 
@@ -26,7 +25,7 @@ final class LogCopy implements BackupPart.Copy {
     private final SegmentLog segments;
     private final Registration hold;
     private final List<Gaps.Gap> gaps;
-    private final Append.Place checkpoint;
+    private final CheckpointFile.Mark mark;
     private final Append.Place journalEnd;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 20);
 
@@ -36,7 +35,7 @@ final class LogCopy implements BackupPart.Copy {
         this.hold = hold;
         // In this order: a checkpoint that is written in between is found in the log. And gaps go only after it.
         this.gaps = segments.gaps();
-        this.checkpoint = segments.checkpoint();
+        this.mark = segments.mark();
         this.journalEnd = segments.end();
     }
 
@@ -54,17 +53,17 @@ final class LogCopy implements BackupPart.Copy {
             long number = Segment.number(name);
             if (number == end.segment()) {
                 copy(name, target, end.position());
-            } else if (number < end.segment() && !OWN.contains(name) && !name.endsWith(".new")) {
+            } else if (number < end.segment() && !OWN.contains(name) && !name.endsWith(Segment.NEW)) {
                 copy(name, target, Long.MAX_VALUE);
             }
         }
-        for (String name : disk.list(LARGE)) {
-            if (!LogContentWriter.unfinished(name)) {
-                copyLarge(LARGE + '/' + name, target);
+        for (String name : disk.list(LargeFiles.FOLDER)) {
+            if (!LargeFiles.unfinished(name)) {
+                copyLarge(LargeFiles.FOLDER + '/' + name, target);
             }
         }
-        if (checkpoint != null) {
-            new CheckpointFile(target).write(checkpoint);
+        if (mark != null) {
+            new CheckpointFile(target).write(mark);
         }
         List<Gaps.Gap> all = new ArrayList<>(gaps);
         if (journalEnd.before(end)) {

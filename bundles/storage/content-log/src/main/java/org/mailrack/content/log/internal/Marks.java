@@ -10,6 +10,9 @@ import java.util.TreeMap;
  */
 final class Marks {
 
+    /** About how many octets a large content's record takes. */
+    private static final long LARGE_RECORD = 256;
+
     private static final long[] NONE = {};
     private static final int SIZE_BITS = 31;
     private static final long MAX_SIZE = (1L << SIZE_BITS) - 1;
@@ -60,7 +63,8 @@ final class Marks {
             return;
         }
         long mark = place.position() << 32 | (large ? 1L << SIZE_BITS : 0) | Math.min(size, MAX_SIZE);
-        held += segments.computeIfAbsent(place.segment(), this::column).add(mark);
+        Column column = segments.computeIfAbsent(place.segment(), this::column); // which adds to what is held
+        held += column.add(mark);
         if (held > max) {
             shrink();
         }
@@ -105,6 +109,11 @@ final class Marks {
 
     static boolean large(long mark) {
         return (mark >>> SIZE_BITS & 1) != 0;
+    }
+
+    /** About how many octets of the segment a content takes, without its entry. */
+    static long inSegment(long mark) {
+        return RecordHeader.SIZE + (large(mark) ? LARGE_RECORD : size(mark));
     }
 
     /** Whether that may be the size that the mark was made with. */

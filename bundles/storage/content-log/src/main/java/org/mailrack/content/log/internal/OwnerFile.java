@@ -1,44 +1,38 @@
 package org.mailrack.content.log.internal;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** The small file that says to whose messages the contents belong. */
 final class OwnerFile {
 
-    private static final String NAME = "owner";
     private static final int MAX = 64;
 
-    private final Disk disk;
+    private final SmallFile file;
 
     OwnerFile(Disk disk) {
-        this.disk = disk;
+        this.file = new SmallFile(disk, "owner", MAX);
     }
 
     void write(String owner) throws IOException {
         if (!owner.matches("[0-9A-Za-z-]{1," + MAX + "}")) {
             throw new IllegalArgumentException("not the name of an owner");
         }
-        try (Disk.File file = disk.create(NAME + ".new")) {
-            file.write(0, ByteBuffer.wrap(owner.getBytes(StandardCharsets.US_ASCII)));
-            file.force();
-        }
-        disk.rename(NAME + ".new", NAME);
-        disk.forceFolder("");
+        file.write(StandardCharsets.US_ASCII.encode(owner));
     }
 
+    /**
+     * Who it is; empty when nobody has said so.
+     *
+     * @throws IOException also when the file is damaged: then nothing may be taken for dead
+     */
     Optional<String> read() throws IOException {
-        if (!disk.list("").contains(NAME)) {
+        if (!file.exists()) {
             return Optional.empty();
         }
-        ByteBuffer text = ByteBuffer.allocate(MAX);
-        try (Disk.File file = disk.open(NAME)) {
-            while (text.hasRemaining() && file.read(text.position(), text) >= 0) {
-                // until it is full, or the file at its end
-            }
-        }
-        return Optional.of(StandardCharsets.US_ASCII.decode(text.flip()).toString());
+        return Optional.of(StandardCharsets.US_ASCII
+                .decode(file.read().orElseThrow(() -> new IOException(file.describe() + " is damaged")))
+                .toString());
     }
 }

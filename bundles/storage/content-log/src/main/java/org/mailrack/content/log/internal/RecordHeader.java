@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /**
- * The header before each record: nonce 8, position 8, type 1, zero 3, meta length 4, content length 4, CRC of the content 4, CRC
+ * The header before each record. Its position is where it was appended, also in a segment that was compacted: nonce 8, position 8, type 1, zero 3, meta length 4, content length 4, CRC of the content 4, CRC
  * of these 32 octets and the meta 4. The meta is the entry, with a {@link LargeFile} before it if the type says so.
  */
 record RecordHeader(long position, int type, int metaLength, int contentLength, int contentCrc) {
@@ -83,21 +83,18 @@ record RecordHeader(long position, int type, int metaLength, int contentLength, 
      * @param id the file's number
      * @param skip octets of the file that are no longer part of the content
      * @param count octets that are
+     * @param crc the sum of both
      */
-    record LargeFile(long id, long skip, long count) {
+    record LargeFile(long id, long skip, long count, int crc) {
 
-        static final int SIZE = 24;
-
-        static String name(long id) {
-            return "large/" + String.format("%016x", id);
-        }
+        static final int SIZE = 28;
 
         void encode(ByteBuffer to) {
-            to.putLong(id).putLong(skip).putLong(count);
+            to.putLong(id).putLong(skip).putLong(count).putInt(crc);
         }
 
         static LargeFile decode(ByteBuffer from) {
-            return new LargeFile(from.getLong(), from.getLong(), from.getLong());
+            return new LargeFile(from.getLong(), from.getLong(), from.getLong(), from.getInt());
         }
     }
 }

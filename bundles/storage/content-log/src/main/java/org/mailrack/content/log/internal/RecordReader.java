@@ -19,67 +19,89 @@ final class RecordReader {
     private final Disk.File file;
     private final Segment segment;
     private final long end;
-    private long position;
+    private long offset;
+    /** Where the record found last stands in the file, less its position. */
+    private long shift;
+
     private ByteBuffer window = ByteBuffer.allocate(0);
     private long windowStart;
 
     RecordReader(Disk.File file, Segment segment, long start, long end) {
         this.file = file;
         this.segment = segment;
-        this.position = start;
+        this.offset = start;
         this.end = end;
     }
 
     /** The next record whose header and entry are whole, or null at the end. */
     RecordHeader next(Damage damage) throws IOException {
-        if (position >= end) {
+        if (offset >= end) {
             return null;
         }
-        RecordHeader header = at(position);
+        RecordHeader header = here(offset);
         if (header == null) {
-            long from = position;
-            header = search(position + 1);
-            position = header == null ? end : header.position();
-            damage.found(from, position - from);
+            long from = offset;
+            header = search(offset + 1);
+            offset = header == null ? end : offset(header);
+            damage.found(from, offset - from);
         }
         if (header != null) {
-            position = header.end();
+            offset += header.length();
         }
         return header;
     }
 
-    /** The record at a place, or null when there is none that is whole but for its content. */
-    RecordHeader at(long at) throws IOException {
+    /** Where the record found last stands in the file. */
+    long offset(RecordHeader header) {
+        return header.position() + shift;
+    }
+
+    /** The record that stands in a place of the file, or null when there is none that is whole but for its content. */
+    RecordHeader here(long at) throws IOException {
         if (at < 0 || at + RecordHeader.SIZE > end) {
             return null;
         }
-        RecordHeader header = RecordHeader.decode(octets(at, RecordHeader.SIZE), segment.nonce(), at);
-        if (header == null || header.end() > end) {
+        ByteBuffer octets = octets(at, RecordHeader.SIZE);
+        long position = segment.compacted() ? octets.getLong(octets.position() + Long.BYTES) : at;
+        RecordHeader header = RecordHeader.decode(octets, segment.nonce(), position);
+        if (header == null || at + header.length() > end) {
             return null;
         }
         ByteBuffer whole = octets(at, RecordHeader.SIZE + header.metaLength());
-        return RecordHeader.intact(whole, whole.slice(whole.position() + RecordHeader.SIZE, header.metaLength()))
-                ? header
-                : null;
+        if (!RecordHeader.intact(whole, whole.slice(whole.position() + RecordHeader.SIZE, header.metaLength()))) {
+            return null;
+        }
+        shift = at - position;
+        return header;
     }
 
-    /** The entry of a record, with what stands before it if it is large; valid until the next call. */
+    /** The entry of the record found last, with what stands before it if it is large; valid until the next call. */
     ByteBuffer meta(RecordHeader header) throws IOException {
-        return octets(header.position() + RecordHeader.SIZE, header.metaLength())
-                .slice();
+        return octets(offset(header) + RecordHeader.SIZE, header.metaLength()).slice();
     }
 
-    /** Whether the content of a record fits its sum. */
+    /** Whether the content of the record found last fits its sum. */
     boolean contentIntact(RecordHeader header) throws IOException {
         CRC32C crc = new CRC32C();
-        long at = header.contentPosition();
+        content(header, crc::update);
+        return (int) crc.getValue() == header.contentCrc();
+    }
+
+    /** Takes a content, part by part. */
+    @FunctionalInterface
+    interface Octets {
+        void some(ByteBuffer octets) throws IOException;
+    }
+
+    /** Reads the content of the record found last, whether it fits its sum or not. */
+    void content(RecordHeader header, Octets to) throws IOException {
+        long at = header.contentPosition() + shift;
         for (int left = header.contentLength(); left > 0; ) {
             int count = Math.min(left, WINDOW);
-            crc.update(octets(at, count));
+            to.some(octets(at, count));
             at += count;
             left -= count;
         }
-        return (int) crc.getValue() == header.contentCrc();
     }
 
     private RecordHeader search(long from) throws IOException {
@@ -91,7 +113,7 @@ final class RecordReader {
             for (int i = some.position(); i + 8 <= some.limit(); i++) {
                 if (some.get(i) == first && some.getLong(i) == segment.nonce()) {
                     long found = at + i - some.position();
-                    RecordHeader header = at(found);
+                    RecordHeader header = here(found);
                     if (header != null) {
                         return header;
                     }

@@ -2,8 +2,10 @@ package org.mailrack.content.log.internal;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 
 import org.mailrack.api.store.ContentSurvey.Finding;
 import org.mailrack.api.store.ContentSurvey.Finding.Kind;
@@ -16,15 +18,24 @@ final class SegmentCheck {
     private final SegmentLog segments;
     private final long number;
     private final Append.Place cut;
+    private final boolean settled;
     private final Findings findings;
 
-    SegmentCheck(Disk disk, SegmentLog segments, long number, Append.Place cut, Findings findings) {
+    /**
+     * @param cut where the log ended when the survey began
+     * @param settled whether all of it is so old that what nobody needs is an orphan
+     */
+    SegmentCheck(Disk disk, SegmentLog segments, long number, Append.Place cut, boolean settled, Findings findings) {
         this.disk = disk;
         this.segments = segments;
         this.number = number;
         this.cut = cut;
+        this.settled = settled;
         this.findings = findings;
     }
+
+    private final ByteBuffer some = ByteBuffer.allocate(64 * 1024);
+    private long read;
 
     /** Returns how many octets were read. */
     long run(long[] marks) throws IOException {
@@ -55,7 +66,7 @@ final class SegmentCheck {
             }
         }
         missing(marks, next, Long.MAX_VALUE, "no record begins there");
-        return end;
+        return end + read;
     }
 
     /** Tells of marks before a position; returns the first that is not. */
@@ -81,31 +92,47 @@ final class SegmentCheck {
             RecordHeader.LargeFile rest = RecordHeader.LargeFile.decode(reader.meta(h));
             ref = new LogRef(ref.place(), rest.id());
             size += rest.count();
-            broken = broken == null ? large(rest) : broken;
+            broken = broken == null && from < to ? large(rest) : broken;
         }
         boolean needed = from < to;
+        long at = reader.offset(h);
         if (broken != null && (needed || !h.is(RecordHeader.LARGE))) {
-            found(needed ? Kind.DAMAGED : Kind.DAMAGE, ref, size, broken);
+            found(needed ? Kind.DAMAGED : Kind.DAMAGE, ref, at, size, broken);
         } else if (needed) {
             for (int i = from; i < to; i++) {
                 if (!Marks.fits(marks[i], size)) {
-                    found(Kind.SIZE, ref, size, "is said to have " + Marks.size(marks[i]) + " octets");
+                    found(Kind.SIZE, ref, at, size, "is said to have " + Marks.size(marks[i]) + " octets");
                 }
             }
+        } else if (settled) {
+            found(Kind.ORPHAN, ref, at, size, "is needed by nobody");
         }
     }
 
     private String large(RecordHeader.LargeFile rest) throws IOException {
-        try (Disk.File file = disk.open(RecordHeader.LargeFile.name(rest.id()))) {
-            return file.size() < rest.skip() + rest.count() ? "its file is too short" : null;
+        long size = rest.skip() + rest.count();
+        try (Disk.File file = disk.open(LargeFiles.name(rest.id()))) {
+            if (file.size() < size) {
+                return "its file is too short";
+            }
+            CRC32C crc = new CRC32C();
+            for (long at = 0; at < size; ) {
+                some.clear().limit((int) Math.min(some.capacity(), size - at));
+                if (file.read(at, some) < 0) {
+                    return "its file is too short";
+                }
+                at += some.position();
+                crc.update(some.flip());
+            }
+            read += size;
+            return (int) crc.getValue() == rest.crc() ? null : "its file does not fit its checksum";
         } catch (NoSuchFileException | FileNotFoundException e) {
             return "its file is gone";
         }
     }
 
-    private void found(Kind kind, LogRef ref, long size, String what) {
-        findings.found(
-                new Finding(kind, Optional.of(ref.ref()), place(ref.place().position()), size, what));
+    private void found(Kind kind, LogRef ref, long at, long size, String what) {
+        findings.found(new Finding(kind, Optional.of(ref.ref()), place(at), size, what));
     }
 
     private String place(long at) {

@@ -3,6 +3,7 @@ package org.mailrack.content.log.internal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ final class SegmentLog implements GroupCommitter.Sink {
     private final long segmentSize;
     private final CheckpointFile checkpointFile;
     private final Gaps gaps;
+    private final CompactedFile compacted;
     private final SecureRandom random = new SecureRandom();
     private final Map<Long, Segment> known = new ConcurrentHashMap<>();
 
@@ -38,6 +40,10 @@ final class SegmentLog implements GroupCommitter.Sink {
     private volatile Append.Place end;
     /** Where the last whole checkpoint begins; null when there is none. */
     private volatile Append.Place checkpoint;
+    /** What the file says of the checkpoints; null when there is none. */
+    private volatile CheckpointFile.Mark mark;
+
+    private final Ages ages = new Ages(System::nanoTime);
 
     /** The greatest number a segment ever had, of those set aside too: a reference never comes to mean another content. */
     private long highest;
@@ -50,6 +56,7 @@ final class SegmentLog implements GroupCommitter.Sink {
         this.segmentSize = segmentSize;
         this.checkpointFile = new CheckpointFile(disk);
         this.gaps = new Gaps(disk);
+        this.compacted = new CompactedFile(disk);
         recover();
     }
 
@@ -58,9 +65,23 @@ final class SegmentLog implements GroupCommitter.Sink {
         return end;
     }
 
-    /** Where the last whole checkpoint begins; null when there is none. */
-    Append.Place checkpoint() {
-        return checkpoint;
+    /** What the file says of the checkpoints; null when there is none. */
+    CheckpointFile.Mark mark() {
+        return mark;
+    }
+
+    /** The greatest number of the segments that were full so long ago; -1 when there is none. */
+    long settled(Duration age) {
+        return ages.settled(age);
+    }
+
+    /** A segment was written anew, or is gone (null). */
+    void replaced(long number, Segment by) {
+        if (by == null) {
+            known.remove(number);
+        } else {
+            known.put(number, by);
+        }
     }
 
     /** What is no part of the journal. */
@@ -112,8 +133,9 @@ final class SegmentLog implements GroupCommitter.Sink {
         }
         for (Append append : batch) {
             if (append.isCheckpoint()) {
+                Append.Place before = checkpoint == null ? new Append.Place(0, 0) : checkpoint;
                 checkpoint = append.place();
-                remember();
+                remember(new CheckpointFile.Mark(checkpoint, before));
             }
         }
     }
@@ -175,14 +197,16 @@ final class SegmentLog implements GroupCommitter.Sink {
         segment = next;
         known.put(number, next);
         highest = number;
+        ages.note(number - 1);
         end = new Append.Place(number, Segment.HEADER);
         mustRoll = false;
     }
 
-    private void remember() {
+    private void remember(CheckpointFile.Mark next) {
         try {
-            checkpointFile.write(checkpoint);
-            gaps.journalBegins(checkpoint);
+            checkpointFile.write(next);
+            mark = next;
+            gaps.journalBegins(next.last());
         } catch (IOException e) {
             // The checkpoint is in the log all the same; a start reads more of it.
             log.warn("place of the checkpoint not written reason={}", e.toString());
@@ -193,7 +217,7 @@ final class SegmentLog implements GroupCommitter.Sink {
 
     /** Calls the visitor with the entries of the journal. */
     void replay(JournalScan.Entries visitor) throws IOException {
-        Append.Place from = checkpoint == null ? new Append.Place(firstSegment(), Segment.HEADER) : checkpoint;
+        Append.Place from = checkpoint == null ? begin() : checkpoint;
         new JournalScan(this, disk, gaps).visit(from, end, visitor);
     }
 
@@ -201,6 +225,10 @@ final class SegmentLog implements GroupCommitter.Sink {
     long end(long number, Append.Place until) throws IOException {
         if (number == until.segment()) {
             return until.position();
+        }
+        Optional<Segment> segment = segment(number);
+        if (segment.isPresent() && segment.get().compacted()) {
+            return segment.get().index();
         }
         long size;
         try (Disk.File of = disk.open(Segment.name(number))) {
@@ -222,9 +250,20 @@ final class SegmentLog implements GroupCommitter.Sink {
                 .toList();
     }
 
-    private long firstSegment() throws IOException {
-        List<Long> numbers = numbers();
-        return numbers.isEmpty() ? end.segment() : numbers.get(0);
+    /** Where the journal begins when no checkpoint can be found. */
+    private Append.Place begin() throws IOException {
+        long untouched = compacted.read() + 1;
+        return new Append.Place(
+                numbers().stream()
+                        .filter(number -> number >= untouched)
+                        .findFirst()
+                        .orElse(end.segment()),
+                Segment.HEADER);
+    }
+
+    /** Some of the segments up to this one will be written anew or go. */
+    void compacting(long number) throws IOException {
+        compacted.note(number);
     }
 
     // Recovery
@@ -235,23 +274,33 @@ final class SegmentLog implements GroupCommitter.Sink {
                 .max()
                 .orElse(0);
         highest = Math.max(0, highest);
+        for (String name : disk.list("")) {
+            if (name.endsWith(".log" + Segment.NEW)) {
+                disk.delete(name);
+            }
+        }
+        mark = checkpointFile.read().orElse(null);
         List<Long> numbers = numbers();
         while (!numbers.isEmpty() && !openLast(numbers.get(numbers.size() - 1))) {
             numbers = numbers();
         }
         if (file == null) {
-            end = new Append.Place(highest, Segment.HEADER);
+            end = new Append.Place(highest + 1, Segment.HEADER);
             return;
         }
         gaps.open(end);
-        Optional<Append.Place> remembered = checkpointFile.read();
+        ages.note(end.segment() - 1);
         JournalScan scan = new JournalScan(this, disk, gaps);
-        if (remembered.isPresent()) {
-            checkpoint = scan.lastCheckpoint(remembered.get(), end);
+        if (mark != null) {
+            checkpoint = scan.lastCheckpoint(mark.last(), end);
+            if (checkpoint == null) {
+                checkpoint = scan.lastCheckpoint(mark.before(), end);
+            }
         }
         if (checkpoint == null) {
             // No mark, or what it marks is damaged: only the whole history tells.
-            checkpoint = scan.lastCheckpoint(new Append.Place(numbers.get(0), Segment.HEADER), end);
+            checkpoint = scan.lastCheckpoint(begin(), end);
+            mark = null;
         }
         if (checkpoint != null) {
             gaps.journalBegins(checkpoint);
@@ -284,12 +333,17 @@ final class SegmentLog implements GroupCommitter.Sink {
             return false;
         }
         known.put(number, found);
+        if (found.compacted()) {
+            // Those behind it are gone. What is compacted is never appended to.
+            last.close();
+            return true;
+        }
         segment = found;
         file = last;
         end = new Append.Place(number, cutTail(last, found, name));
         // A process that was killed leaves records, and the name of the file, that are not forced yet. From here on
-        // mailboxes may
-        // refer to them.
+        // mailboxes
+        // may refer to them.
         last.force();
         disk.forceFolder("");
         return true;
@@ -297,9 +351,17 @@ final class SegmentLog implements GroupCommitter.Sink {
 
     private long cutTail(Disk.File last, Segment found, String name) throws IOException {
         long size = last.size();
-        RecordReader reader = new RecordReader(last, found, Segment.HEADER, size);
-        long good = Segment.HEADER;
-        long batch = Segment.HEADER;
+        // A checkpoint is marked when it is durable, and with it all that stands before it.
+        long start = mark != null && mark.last().segment() == found.number()
+                ? mark.last().position()
+                : Segment.HEADER;
+        RecordHeader first = new RecordReader(last, found, start, size).here(start);
+        if (first == null || !first.is(RecordHeader.CHECKPOINT)) {
+            start = Segment.HEADER;
+        }
+        RecordReader reader = new RecordReader(last, found, start, size);
+        long good = start;
+        long batch = start;
         List<RecordHeader> broken = new ArrayList<>();
         for (RecordHeader h = reader.next((at, n) -> {}); h != null; h = reader.next((at, n) -> {})) {
             if (h.is(RecordHeader.FIRST)) {

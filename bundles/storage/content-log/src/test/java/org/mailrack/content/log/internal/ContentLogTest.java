@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import org.mailrack.api.mail.ContentRef;
 import org.mailrack.api.mail.ContentWriter;
+import org.mailrack.api.store.ContentSurvey;
 import org.mailrack.api.store.StoreException;
 
 class ContentLogTest {
@@ -292,6 +295,40 @@ class ContentLogTest {
                     .toCompletableFuture()
                     .join();
             assertThat(read(log, second)).isEqualTo("two");
+        }
+    }
+
+    @Test
+    void aStartReadsOnlyFromTheLastCheckpointOn() throws Exception {
+        try (ContentLog log = open()) {
+            for (int i = 0; i < 800; i++) {
+                mail(log, "entry " + i, "x".repeat(1000));
+            }
+            log.checkpoint(List.of(utf8("queued"))).toCompletableFuture().join();
+            mail(log, "after", "y");
+        }
+        assertThat(disk.size(FIRST)).isGreaterThan(800_000);
+        disk.read = 0;
+        try (ContentLog log = open()) {
+            assertThat(replay(log)).containsExactly("queued", "after");
+        }
+        assertThat(disk.read).isLessThan(2000);
+    }
+
+    @Test
+    void aCheckFindsTheDamagedOctetOfALargeFile() throws Exception {
+        try (ContentLog log = open()) {
+            ContentRef ref = commit(log, "x".repeat(100_000));
+            String large = "large/" + disk.list("large").get(0);
+            for (int damaged = 0; damaged < 2; damaged++) {
+                List<ContentSurvey.Finding> findings = new ArrayList<>();
+                try (ContentSurvey survey = log.survey(new ContentSurvey.Options(Duration.ZERO, 0, Optional.empty()))) {
+                    survey.reference(ref, 100_000);
+                    survey.verify(findings::add, octets -> {});
+                }
+                assertThat(findings).hasSize(damaged);
+                disk.damage(large, 77_777);
+            }
         }
     }
 }

@@ -57,6 +57,9 @@ final class FaultyDisk implements Disk {
     private boolean powerCut;
     private String failure;
     int forces;
+    /** Octets that were read of files. */
+    long read;
+
     long free = Long.MAX_VALUE;
 
     /** Makes some steps fail, that one and those after it; a failing write leaves half of its octets. */
@@ -276,6 +279,7 @@ final class FaultyDisk implements Disk {
                 }
                 int count = Math.min(into.remaining(), node.octets.length - (int) position);
                 into.put(node.octets, (int) position, count);
+                read += count;
                 return count;
             }
         }
