@@ -45,9 +45,10 @@ final class JournaledSpool implements Spool {
      * @param maxMails mails in the spool
      * @param checkpointSize octets of entries after which the journal is replaced by a checkpoint
      * @param checkpointEntries entries after which it is
+     * @param checkpointContents octets of contents after which it is: their space comes back only behind a checkpoint
      */
-    record Limits(int maxMails, long checkpointSize, long checkpointEntries) {
-        static final Limits DEFAULT = new Limits(500_000, 64 << 20, 100_000);
+    record Limits(int maxMails, long checkpointSize, long checkpointEntries, long checkpointContents) {
+        static final Limits DEFAULT = new Limits(500_000, 64 << 20, 100_000, 256 << 20);
     }
 
     private final SpoolJournal journal;
@@ -65,6 +66,7 @@ final class JournaledSpool implements Spool {
     private int accepting;
     private long journalSize;
     private long journalEntries;
+    private long journalContents;
     private long checkpointed;
     private boolean stopped;
 
@@ -138,7 +140,7 @@ final class JournaledSpool implements Spool {
                     }
                 }))
                 .thenApply(mail -> {
-                    grown(entry);
+                    grown(entry, size);
                     tellListeners();
                     return mail;
                 });
@@ -296,7 +298,7 @@ final class JournaledSpool implements Spool {
                     return nothing;
                 }))
                 .thenApply(nothing -> {
-                    grown(entry);
+                    grown(entry, 0);
                     tellListeners();
                     return nothing;
                 });
@@ -324,15 +326,17 @@ final class JournaledSpool implements Spool {
         }
     }
 
-    private void grown(ByteBuffer entry) {
+    private void grown(ByteBuffer entry, long content) {
         boolean due;
         synchronized (lock) {
             journalSize += entry.capacity();
             journalEntries++;
+            journalContents += content;
             // A checkpoint of a long queue is long itself: it must have been worth it.
             due = !stopped
                     && (journalSize > Math.max(limits.checkpointSize(), checkpointed)
-                            || journalEntries > Math.max(limits.checkpointEntries(), queue.size()));
+                            || journalEntries > Math.max(limits.checkpointEntries(), queue.size())
+                            || journalContents > Math.max(limits.checkpointContents(), checkpointed));
         }
         if (due) {
             gate.passAlone(() -> writeCheckpoint(new CompletableFuture<>()));
@@ -350,6 +354,7 @@ final class JournaledSpool implements Spool {
             before = journalEntries;
             journalEntries = entries.size();
             journalSize = 0;
+            journalContents = 0;
             checkpointed = entries.stream().mapToLong(ByteBuffer::remaining).sum();
         }
         journal.checkpoint(entries).whenComplete((nothing, failure) -> {

@@ -50,6 +50,14 @@ public final class SpoolComponent implements Spool {
                 description = "Journal entries after which a checkpoint is written.",
                 min = "1")
         long checkpoint_entries() default 100_000;
+
+        @AttributeDefinition(
+                name = "checkpoint.contents",
+                description =
+                        "Octets of accepted messages after which a checkpoint is written; space of removed messages comes"
+                                + " back only behind the checkpoint before the last.",
+                min = "1048576")
+        long checkpoint_contents() default 256 << 20;
     }
 
     private final JournaledSpool spool;
@@ -59,10 +67,15 @@ public final class SpoolComponent implements Spool {
         require("max.mails", config.max_mails(), 1);
         require("checkpoint.size", config.checkpoint_size(), 1024);
         require("checkpoint.entries", config.checkpoint_entries(), 1);
+        require("checkpoint.contents", config.checkpoint_contents(), 1 << 20);
         spool = new JournaledSpool(
                 journal,
                 contents,
-                new JournaledSpool.Limits(config.max_mails(), config.checkpoint_size(), config.checkpoint_entries()),
+                new JournaledSpool.Limits(
+                        config.max_mails(),
+                        config.checkpoint_size(),
+                        config.checkpoint_entries(),
+                        config.checkpoint_contents()),
                 Clock.systemUTC());
     }
 

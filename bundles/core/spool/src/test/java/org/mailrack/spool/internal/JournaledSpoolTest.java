@@ -160,7 +160,7 @@ class JournaledSpoolTest {
 
     @Test
     void theQueueIsBounded() {
-        spool = open(new JournaledSpool.Limits(2, 1 << 20, 1000));
+        spool = open(new JournaledSpool.Limits(2, 1 << 20, 1000, 1 << 20));
         accept("bob@hamburger.edu");
         ContentWriter late = spool.create();
         accept("bob@hamburger.edu");
@@ -195,7 +195,7 @@ class JournaledSpoolTest {
 
     @Test
     void theJournalIsReplacedByACheckpointWhenItHasGrown() {
-        spool = open(new JournaledSpool.Limits(100, 1 << 20, 20));
+        spool = open(new JournaledSpool.Limits(100, 1 << 20, 20, 1 << 20));
         for (int i = 0; i < 50; i++) {
             SpooledMail mail = accept("bob@hamburger.edu");
             if (i % 10 != 0) {
@@ -210,6 +210,18 @@ class JournaledSpoolTest {
         assertThat(store.journalSize()).isLessThan(30);
         restart();
         assertThat(spool.size()).isEqualTo(5);
+    }
+
+    /** Space of removed messages comes back only behind a checkpoint. */
+    @Test
+    void theJournalIsReplacedByACheckpointWhenManyOctetsWereAccepted() {
+        SpooledMail mail = accept("bob@hamburger.edu");
+        spool = open(new JournaledSpool.Limits(100, 1 << 20, 1000, 3 * mail.size()));
+        for (int i = 0; i < 20; i++) {
+            accept("bob@hamburger.edu");
+            spool.remove(List.of(spool.list(Optional.empty(), 1).get(0).id()));
+        }
+        assertThat(store.journalSize()).as("of 41 entries").isLessThan(20);
     }
 
     @Test
@@ -233,7 +245,8 @@ class JournaledSpoolTest {
             spool.hold(List.of(first.id()), "why " + i);
         }
         SlowJournal slow = new SlowJournal(store);
-        JournaledSpool busy = new JournaledSpool(slow, store, new JournaledSpool.Limits(100, 1 << 20, 2), clock);
+        JournaledSpool busy =
+                new JournaledSpool(slow, store, new JournaledSpool.Limits(100, 1 << 20, 2, 1 << 20), clock);
         List<CompletableFuture<SpooledMail>> accepted = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
             accepted.add(busy.accept(busy.newId(), envelope("bob@hamburger.edu"), written(busy))

@@ -35,7 +35,7 @@ class SpoolPowerCutTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
     private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
     /** So that checkpoints come often. */
-    private static final JournaledSpool.Limits SMALL = new JournaledSpool.Limits(100, 1 << 20, 7);
+    private static final JournaledSpool.Limits SMALL = new JournaledSpool.Limits(100, 1 << 20, 7, 1 << 20);
 
     private static final String TEXT = "Do you like ketchup?";
 

@@ -25,6 +25,7 @@ final class CommandRunner {
     static final int CANCELLED = 130;
 
     static final String SCOPE = "mailrack";
+    static final String STATUS = "mailrack.status";
 
     private static final Logger log = LoggerFactory.getLogger(CommandRunner.class);
 
@@ -56,7 +57,8 @@ final class CommandRunner {
                     new ArrayList<>(request.words().subList(1, request.words().size()));
             Object result = function.get().execute(session, arguments);
             show(result, request.json(), session, out);
-            return OK;
+            // A command that has something to show, and failed all the same, says so in its session.
+            return session.get(STATUS) instanceof Integer status ? status : OK;
         } catch (IllegalArgumentException e) {
             err.println("mailrack: " + sentence(e));
             return FAILED;

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.mailrack.api.mail.ContentRef;
+import org.mailrack.api.mail.Registration;
 import org.mailrack.api.mailbox.MailboxInfo;
-import org.mailrack.api.store.ContentHolder;
 import org.mailrack.api.store.ContentStore;
 import org.mailrack.api.store.ContentSurvey;
 import org.mailrack.api.store.ContentSurvey.Finding;
@@ -32,16 +32,16 @@ final class Verification {
     private static final int MAILBOXES_AT_ONCE = 500;
 
     private final ContentStore contents;
-    private final List<ContentHolder> holders;
+    private final Holders holders;
     private final MailboxStore mailboxes;
     private final int mostNamed;
 
     /**
-     * @param holders in the order in which a reference goes from one to the next
+     * @param holders who needs contents
      * @param mailboxes the one of them whose messages can be named
      * @param mostNamed findings that are named; the rest is counted
      */
-    Verification(ContentStore contents, List<ContentHolder> holders, MailboxStore mailboxes, int mostNamed) {
+    Verification(ContentStore contents, Holders holders, MailboxStore mailboxes, int mostNamed) {
         this.contents = contents;
         this.holders = holders;
         this.mailboxes = mailboxes;
@@ -70,15 +70,32 @@ final class Verification {
      *
      * @param rate octets per second that are read at most; 0 for as fast as it goes
      * @param out where findings and progress are told
-     * @return figures
-     * @throws IllegalArgumentException when something is wrong
+     * @return figures; that of faults counts what is wrong
      */
     Map<String, Object> run(long rate, PrintStream out) {
         Run run = new Run();
+        // What is compacted meanwhile would be missed.
+        Registration hold = contents.hold();
+        try {
+            look(run, rate, out);
+        } finally {
+            hold.close();
+        }
+        tell(run, out);
+        log.info("store verified octets={} needed={} findings={}", run.octets, run.needed, run.counts);
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("octets", run.octets);
+        figures.put("needed", run.needed);
+        figures.put("orphans", run.counts.getOrDefault(Finding.Kind.ORPHAN, 0L));
+        figures.put("faults", run.wrong());
+        return figures;
+    }
+
+    private void look(Run run, long rate, PrintStream out) {
         Optional<String> from = Optional.empty();
         do {
             try (ContentSurvey survey = contents.survey(new ContentSurvey.Options(MIN_AGE, rate, from))) {
-                holders.forEach(holder -> holder.references(survey));
+                holders.references(survey);
                 from = survey.rest();
                 survey.verify(finding -> found(run, finding), read -> progress(run, read, out));
                 for (ContentSurvey.Usage usage : survey.usage()) {
@@ -88,16 +105,6 @@ final class Verification {
                 run.readBefore = run.octets;
             }
         } while (from.isPresent());
-        tell(run, out);
-        log.info("store verified octets={} needed={} findings={}", run.octets, run.needed, run.counts);
-        if (run.wrong() > 0) {
-            throw new IllegalArgumentException("the store has " + run.wrong() + " faults");
-        }
-        Map<String, Object> figures = new LinkedHashMap<>();
-        figures.put("octets", run.octets);
-        figures.put("needed", run.needed);
-        figures.put("orphans", run.counts.getOrDefault(Finding.Kind.ORPHAN, 0L));
-        return figures;
     }
 
     private void found(Run run, Finding finding) {
@@ -119,11 +126,15 @@ final class Verification {
         if (run.named.isEmpty()) {
             return;
         }
-        Map<ContentRef, String> owners = owners(run.named);
+        List<String> unread = new ArrayList<>();
+        Map<ContentRef, String> owners = owners(run.named, unread);
+        unread.forEach(out::println);
+        String unknown =
+                unread.isEmpty() ? "in the queue, or removed" : "in the queue, removed, or in a mailbox not read";
         for (Finding finding : run.named) {
             String line = finding.kind().name().toLowerCase(Locale.ROOT) + " " + finding.place() + " "
                     + finding.content()
-                            .map(ref -> ref + " (" + owners.getOrDefault(ref, "in the queue, or removed") + ") ")
+                            .map(ref -> ref + " (" + owners.getOrDefault(ref, unknown) + ") ")
                             .orElse("")
                     + finding.what();
             out.println(line);
@@ -135,7 +146,7 @@ final class Verification {
     }
 
     /** In which mailboxes they are; the first, if there are several. */
-    private Map<ContentRef, String> owners(List<Finding> findings) {
+    private Map<ContentRef, String> owners(List<Finding> findings, List<String> unread) {
         Map<ContentRef, String> owners = new HashMap<>();
         findings.forEach(finding -> finding.content().ifPresent(ref -> owners.put(ref, "")));
         long last = 0;
@@ -144,14 +155,14 @@ final class Verification {
             some = mailboxes.mailboxes(last, MAILBOXES_AT_ONCE);
             for (MailboxInfo mailbox : some) {
                 last = mailbox.id();
-                name(mailbox, owners);
+                name(mailbox, owners, unread);
             }
         } while (!some.isEmpty());
         owners.values().removeIf(String::isEmpty);
         return owners;
     }
 
-    private void name(MailboxInfo mailbox, Map<ContentRef, String> owners) {
+    private void name(MailboxInfo mailbox, Map<ContentRef, String> owners, List<String> unread) {
         try {
             mailboxes.messages(mailbox.id(), row -> {
                 String known = owners.get(row.content());
@@ -160,7 +171,7 @@ final class Verification {
                 }
             });
         } catch (StoreException e) {
-            log.debug("mailbox not looked at mailbox={} reason=\"{}\"", mailbox.id(), e.getMessage());
+            unread.add("mailbox not read: " + mailbox.account() + " " + mailbox.name() + ": " + e.getMessage());
         }
     }
 }

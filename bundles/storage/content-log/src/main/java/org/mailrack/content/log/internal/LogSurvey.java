@@ -201,9 +201,14 @@ final class LogSurvey implements ContentSurvey, Compaction.Needed {
         }
         try {
             long done = 0;
-            for (long number : covered()) {
-                done += new SegmentCheck(disk, segments, number, cut, number <= settledSegment, findings)
-                        .run(marks.of(number));
+            List<Long> covered = covered();
+            for (long number : marks.segments()) {
+                if (!covered.contains(number)) {
+                    check(number, findings).gone(marks.of(number));
+                }
+            }
+            for (long number : covered) {
+                done += check(number, findings).run(marks.of(number));
                 progress.accept(done);
             }
             for (long number : deadLarge()) {
@@ -217,6 +222,10 @@ final class LogSurvey implements ContentSurvey, Compaction.Needed {
         } catch (IOException e) {
             throw Stores.failed("segments not read", e);
         }
+    }
+
+    private SegmentCheck check(long number, Findings findings) {
+        return new SegmentCheck(disk, segments, number, cut, number <= settledSegment, findings);
     }
 
     @Override

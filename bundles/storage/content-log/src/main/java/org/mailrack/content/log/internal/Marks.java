@@ -1,6 +1,7 @@
 package org.mailrack.content.log.internal;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -91,6 +92,11 @@ final class Marks {
     /** The first segment whose marks are not all here. */
     synchronized long end() {
         return end;
+    }
+
+    /** The segments that have marks, in ascending order. */
+    synchronized List<Long> segments() {
+        return List.copyOf(segments.keySet());
     }
 
     /** The marks of a segment in ascending order of positions. */

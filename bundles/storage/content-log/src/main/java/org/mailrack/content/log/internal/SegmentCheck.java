@@ -37,6 +37,11 @@ final class SegmentCheck {
     private final ByteBuffer some = ByteBuffer.allocate(64 * 1024);
     private long read;
 
+    /** Tells of marks when there is no such segment. */
+    void gone(long[] marks) {
+        missing(marks, 0, Long.MAX_VALUE, "segment is gone");
+    }
+
     /** Returns how many octets were read. */
     long run(long[] marks) throws IOException {
         String name = Segment.name(number);

@@ -513,4 +513,16 @@ class CompactionTest {
         assertThat(octets()).isLessThan(before * 2 / 3);
         assertThat(faults(log)).isEmpty();
     }
+
+    @Test
+    void aCheckMissesASegmentThatSomebodyDeleted() throws Exception {
+        open();
+        fill(log, 60, 4);
+        long lost = needed.keySet().stream()
+                .filter(ref -> ref.value().startsWith("2-"))
+                .count();
+        assertThat(lost).isPositive();
+        disk.delete(Segment.name(2));
+        assertThat(faults(log)).hasSize((int) lost).allMatch(f -> f.kind() == ContentSurvey.Finding.Kind.MISSING);
+    }
 }
