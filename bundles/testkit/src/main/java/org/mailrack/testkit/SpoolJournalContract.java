@@ -67,6 +67,18 @@ public abstract class SpoolJournalContract {
     }
 
     @Test
+    void anEntryThatNobodyWaitsForIsDurableSoonAndInItsPlace() throws Exception {
+        get(journal().append(ascii("first")));
+        var second = journal().appendSoon(ascii("second"));
+        var third = journal().append(ascii("third"));
+        get(third);
+        get(second);
+        get(journal().appendSoon(ascii("last")));
+        restart();
+        assertThat(replay()).containsExactly("first", "second", "third", "last");
+    }
+
+    @Test
     void anEntryAndItsContentAreKeptTogether() throws Exception {
         for (int size : new int[] {0, 10, largeSize()}) {
             byte[] octets = "x".repeat(size).getBytes(StandardCharsets.US_ASCII);

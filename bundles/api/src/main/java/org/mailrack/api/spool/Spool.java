@@ -43,6 +43,14 @@ public interface Spool extends ContentHolder {
      */
     CompletionStage<Void> settle(Collection<SpooledMail> mails);
 
+    /**
+     * Like {@link #settle}, for ends that would do no harm if they were lost and came again: the record may wait some tens of
+     * milliseconds to be forced to disk together with the next mail.
+     */
+    default CompletionStage<Void> settleSoon(Collection<SpooledMail> mails) {
+        return settle(mails);
+    }
+
     /** When the next mail is due that is not leased or held; empty when there is none. */
     Optional<Instant> nextDue();
 

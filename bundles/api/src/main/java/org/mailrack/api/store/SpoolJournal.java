@@ -27,6 +27,14 @@ public interface SpoolJournal {
     /** Appends an entry; completes when it is durable. Completes exceptionally with a {@link StoreException}. */
     CompletionStage<Void> append(ByteBuffer entry);
 
+    /**
+     * Appends an entry that nobody waits for: it may be written with the next that comes, and is durable some tens of milliseconds
+     * later if none does. Else like {@link #append(ByteBuffer)}; the order of entries is that of the calls.
+     */
+    default CompletionStage<Void> appendSoon(ByteBuffer entry) {
+        return append(entry);
+    }
+
     /** Calls the visitor with every entry since the last checkpoint, that one's first, in the order of appending. */
     void replay(Visitor visitor);
 

@@ -290,7 +290,7 @@ final class Dispatcher implements AutoCloseable {
             end(attempt);
         } catch (RuntimeException e) {
             log.error("mail not settled mail={}", attempt.mail().id(), e);
-            settler.settle(new Settler.End(later(attempt.mail()), List.of(), () -> ended(attempt)));
+            settler.settle(new Settler.End(later(attempt.mail()), List.of(), false, () -> ended(attempt)));
         }
     }
 
@@ -299,6 +299,7 @@ final class Dispatcher implements AutoCloseable {
         Instant now = clock.instant();
         boolean expired = now.isAfter(mail.received().plus(settings.expireAfter()));
         boolean soon = false;
+        boolean repeatable = true;
         List<RecipientState> states = new ArrayList<>();
         List<Bounce.Failure> failures = new ArrayList<>();
         List<String> keys = new ArrayList<>();
@@ -321,6 +322,8 @@ final class Dispatcher implements AutoCloseable {
             if (!(outcome instanceof Outcome.Deferred) && slot.route() instanceof Route.ToMailbox) {
                 keys.add(slot.key());
             }
+            // The mailbox store knows its keys; nobody else can be trusted to notice that a mail comes again.
+            repeatable &= outcome instanceof Outcome.Delivered && slot.route() instanceof Route.ToMailbox;
             states.add(new RecipientState(slot.recipient(), status(outcome), outcome.text()));
             tell(mail, slot, outcome, now);
         }
@@ -329,13 +332,14 @@ final class Dispatcher implements AutoCloseable {
             next = now.plus(SOON);
         }
         SpooledMail after = with(mail, states, next, attempt.held());
+        boolean harmless = repeatable;
         bounce(mail, failures, now).whenComplete((nothing, failure) -> {
             if (failure == null) {
-                settler.settle(new Settler.End(after, keys, () -> ended(attempt)));
+                settler.settle(new Settler.End(after, keys, harmless, () -> ended(attempt)));
             } else {
                 // The sender must hear of it: until the spool takes the bounce, the recipient is not given up.
                 log.warn("bounce not written, tried again mail={} reason=\"{}\"", mail.id(), failure.getMessage());
-                settler.settle(new Settler.End(pendingAgain(after), List.of(), () -> ended(attempt)));
+                settler.settle(new Settler.End(pendingAgain(after), List.of(), false, () -> ended(attempt)));
             }
         });
     }

@@ -3,6 +3,7 @@ package org.mailrack.delivery.internal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -29,9 +30,10 @@ final class Settler {
      *
      * @param mail its new state
      * @param keys of deliveries that will not be tried again
+     * @param repeatable whether all that would happen if this were lost is that deliveries are tried again and found done
      * @param after what happens when it is durable, or the mail is no longer ours
      */
-    record End(SpooledMail mail, List<String> keys, Runnable after) {}
+    record End(SpooledMail mail, List<String> keys, boolean repeatable, Runnable after) {}
 
     private final Spool spool;
     private final Consumer<Collection<String>> forget;
@@ -65,8 +67,10 @@ final class Settler {
             waiting = new ArrayList<>();
         }
         try {
-            spool.settle(batch.stream().map(End::mail).toList())
-                    .whenComplete((nothing, failure) -> ended(batch, failure));
+            List<SpooledMail> mails = batch.stream().map(End::mail).toList();
+            CompletionStage<Void> written =
+                    batch.stream().allMatch(End::repeatable) ? spool.settleSoon(mails) : spool.settle(mails);
+            written.whenComplete((nothing, failure) -> ended(batch, failure));
         } catch (IllegalArgumentException e) {
             if (batch.size() > 1) {
                 oneByOne(batch);

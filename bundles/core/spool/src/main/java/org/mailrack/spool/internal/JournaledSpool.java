@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -155,6 +156,16 @@ final class JournaledSpool implements Spool {
 
     @Override
     public CompletionStage<Void> settle(Collection<SpooledMail> mails) {
+        return settle(mails, journal::append);
+    }
+
+    @Override
+    public CompletionStage<Void> settleSoon(Collection<SpooledMail> mails) {
+        return settle(mails, journal::appendSoon);
+    }
+
+    private CompletionStage<Void> settle(
+            Collection<SpooledMail> mails, Function<ByteBuffer, CompletionStage<Void>> append) {
         List<SpoolCodec.Change> changes = new ArrayList<>();
         synchronized (lock) {
             for (SpooledMail mail : mails) {
@@ -168,7 +179,7 @@ final class JournaledSpool implements Spool {
                 }
             }
         }
-        return write(changes, () -> mails.forEach(mail -> queue.release(mail.id())));
+        return write(changes, append, () -> mails.forEach(mail -> queue.release(mail.id())));
     }
 
     @Override
@@ -270,7 +281,8 @@ final class JournaledSpool implements Spool {
         }
         CompletableFuture<Void> written;
         try {
-            written = write(changes, () -> taken.forEach(queue::release)).toCompletableFuture();
+            written = write(changes, journal::append, () -> taken.forEach(queue::release))
+                    .toCompletableFuture();
             written.join();
         } catch (CompletionException e) {
             synchronized (lock) {
@@ -281,7 +293,8 @@ final class JournaledSpool implements Spool {
         return taken.size();
     }
 
-    private CompletionStage<Void> write(List<SpoolCodec.Change> changes, Runnable after) {
+    private CompletionStage<Void> write(
+            List<SpoolCodec.Change> changes, Function<ByteBuffer, CompletionStage<Void>> append, Runnable after) {
         if (changes.isEmpty()) {
             synchronized (lock) {
                 after.run();
@@ -290,7 +303,7 @@ final class JournaledSpool implements Spool {
             return CompletableFuture.completedFuture(null);
         }
         ByteBuffer entry = SpoolCodec.encode(changes);
-        return gate.pass(() -> journal.append(entry).thenApply(nothing -> {
+        return gate.pass(() -> append.apply(entry).thenApply(nothing -> {
                     synchronized (lock) {
                         changes.forEach(this::apply);
                         after.run();

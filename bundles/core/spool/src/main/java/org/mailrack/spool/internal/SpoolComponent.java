@@ -116,6 +116,11 @@ public final class SpoolComponent implements Spool {
     }
 
     @Override
+    public CompletionStage<Void> settleSoon(Collection<SpooledMail> mails) {
+        return spool.settleSoon(mails);
+    }
+
+    @Override
     public Optional<Instant> nextDue() {
         return spool.nextDue();
     }

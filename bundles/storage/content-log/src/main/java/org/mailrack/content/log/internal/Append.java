@@ -34,6 +34,7 @@ final class Append {
 
     private final List<Part> parts;
     private final LogContentWriter writer;
+    private final boolean patient;
     private final CompletableFuture<Place> done = new CompletableFuture<>();
     private Place place;
 
@@ -42,8 +43,22 @@ final class Append {
      * @param writer what is used up, or null when there is no content
      */
     Append(List<Part> parts, LogContentWriter writer) {
+        this(parts, writer, false);
+    }
+
+    private Append(List<Part> parts, LogContentWriter writer, boolean patient) {
         this.parts = parts;
         this.writer = writer;
+        this.patient = patient;
+    }
+
+    /** One that nobody waits for. */
+    static Append patient(Part part) {
+        return new Append(List.of(part), null, true);
+    }
+
+    boolean patient() {
+        return patient;
     }
 
     List<Part> parts() {

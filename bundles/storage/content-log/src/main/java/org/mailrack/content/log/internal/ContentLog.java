@@ -135,11 +135,19 @@ final class ContentLog implements ContentStore, SpoolJournal, AutoCloseable {
 
     @Override
     public CompletionStage<Void> append(ByteBuffer entry) {
+        return submit(new Append(List.of(part(entry)), null)).thenApply(place -> null);
+    }
+
+    @Override
+    public CompletionStage<Void> appendSoon(ByteBuffer entry) {
+        return submit(Append.patient(part(entry))).thenApply(place -> null);
+    }
+
+    private static Append.Part part(ByteBuffer entry) {
         checkEntry(entry);
         ByteBuffer meta =
                 ByteBuffer.allocate(entry.remaining()).put(entry.duplicate()).flip();
-        return submit(new Append(List.of(Append.Part.of(RecordHeader.ENTRY, meta, List.of())), null))
-                .thenApply(place -> null);
+        return Append.Part.of(RecordHeader.ENTRY, meta, List.of());
     }
 
     @Override

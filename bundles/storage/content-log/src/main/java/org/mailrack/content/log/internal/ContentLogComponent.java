@@ -145,6 +145,11 @@ public final class ContentLogComponent implements ContentStore, SpoolJournal, Ba
     }
 
     @Override
+    public CompletionStage<Void> appendSoon(ByteBuffer entry) {
+        return contents.appendSoon(entry);
+    }
+
+    @Override
     public void replay(Visitor visitor) {
         contents.replay(visitor);
     }

@@ -15,14 +15,17 @@ import org.slf4j.LoggerFactory;
 import org.mailrack.api.store.StoreException;
 
 /**
- * One thread that writes for all: it takes everyone who waits, writes and forces once, and tells them. There is no timer: a lone
- * committer is served at once, and while the disk is busy others gather by themselves.
+ * One thread that writes for all: it takes everyone who waits, writes and forces once, and tells them. There is no timer for whom
+ * somebody waits for: a lone committer is served at once, and while the disk is busy others gather by themselves. Only those that are
+ * {@linkplain Append#patient() patient} wait for one that is not, for a while.
  */
 final class GroupCommitter {
 
     private static final Logger log = LoggerFactory.getLogger(GroupCommitter.class);
     private static final int BATCH_RECORDS = 1000;
     private static final long BATCH_OCTETS = 16 << 20;
+
+    private static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(20);
 
     private static final Append STOP = new Append(List.of(), null);
 
@@ -115,18 +118,7 @@ final class GroupCommitter {
         while (!last) {
             List<Append> batch = new ArrayList<>();
             try {
-                long octets = 0;
-                for (Append next = queue.take(); next != null; next = queue.poll()) {
-                    if (next == STOP) {
-                        last = true;
-                        break;
-                    }
-                    batch.add(next);
-                    octets += next.length();
-                    if (batch.size() >= BATCH_RECORDS || octets >= BATCH_OCTETS) {
-                        break;
-                    }
-                }
+                last = gather(batch);
             } catch (InterruptedException e) {
                 log.warn("content store writer interrupted; it goes on");
             }
@@ -134,6 +126,24 @@ final class GroupCommitter {
                 serve(batch);
             }
         }
+    }
+
+    /** Waits for somebody, and takes everyone who is there; says whether it was the last time. */
+    private boolean gather(List<Append> batch) throws InterruptedException {
+        long octets = 0;
+        boolean urgent = false;
+        Append next = queue.take();
+        long until = System.nanoTime() + PATIENCE;
+        while (next != null && next != STOP) {
+            batch.add(next);
+            octets += next.length();
+            urgent |= !next.patient();
+            if (batch.size() >= BATCH_RECORDS || octets >= BATCH_OCTETS) {
+                return false;
+            }
+            next = urgent ? queue.poll() : queue.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+        }
+        return next == STOP;
     }
 
     private void serve(List<Append> batch) {

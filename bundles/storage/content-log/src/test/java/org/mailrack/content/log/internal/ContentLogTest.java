@@ -118,6 +118,40 @@ class ContentLogTest {
         }
     }
 
+    /** What nobody waits for costs no force of its own while mail comes, and is durable soon when none does. */
+    @Test
+    void whoIsPatientSharesTheForceOfTheNext() throws Exception {
+        try (ContentLog log = open()) {
+            commit(log, "makes the segment");
+            int before = disk.forces;
+            List<CompletionStage<Void>> soon = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                soon.add(log.appendSoon(utf8("settled " + i)));
+                soon.add(log.appendSoon(utf8("settled, too " + i)));
+                mail(log, "entry " + i, "content");
+            }
+            soon.forEach(stage -> stage.toCompletableFuture().join());
+            assertThat(disk.forces - before).as("of 15 entries").isLessThanOrEqualTo(9);
+            log.appendSoon(utf8("last")).toCompletableFuture().join();
+        }
+        try (ContentLog log = open()) {
+            assertThat(replay(log))
+                    .hasSize(16)
+                    .startsWith("settled 0", "settled, too 0", "entry 0")
+                    .endsWith("last");
+        }
+    }
+
+    @Test
+    void whoIsPatientIsNotForgottenWhenTheStoreStops() throws Exception {
+        try (ContentLog log = open()) {
+            log.appendSoon(utf8("soon"));
+        }
+        try (ContentLog log = open()) {
+            assertThat(replay(log)).containsExactly("soon");
+        }
+    }
+
     @Test
     void damageInTheMiddleIsPassedAndAllElseIsRead() throws Exception {
         ContentRef bad;

@@ -219,7 +219,8 @@ class PowerCutTest {
             return;
         }
         known.journalOrElse = plus(known.journal, entry);
-        if (succeeds(known, log.append(utf8(entry)))) {
+        boolean patient = entry.hashCode() % 2 == 0;
+        if (succeeds(known, patient ? log.appendSoon(utf8(entry)) : log.append(utf8(entry)))) {
             known.journal.add(entry);
         }
     }
