@@ -49,8 +49,8 @@ final class Dispatcher implements AutoCloseable {
     private static final Duration SOON = Duration.ofSeconds(60);
 
     private static final int ROUTERS = 4;
-    /** While one router is at work mail gathers for the next, so that it shares a transaction; but no longer than this. */
-    private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    /** Mail that comes so soon after other mail was taken gathers, so that it shares a transaction; a lone mail never waits. */
+    private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final Spool spool;
     private final Directory directory;
@@ -68,7 +68,7 @@ final class Dispatcher implements AutoCloseable {
     /** Routers at work, and when the last of them started; guarded by {@link #wake}. */
     private int busy;
 
-    private long lastStart;
+    private long lastStart = System.nanoTime() - GATHER_NANOS;
     private boolean gathering;
     private final Map<MailId, Attempt> running = new ConcurrentHashMap<>();
     private Registration registration;
@@ -202,7 +202,8 @@ final class Dispatcher implements AutoCloseable {
         }
         synchronized (wake) {
             busy++;
-            lastStart = System.nanoTime();
+            boolean full = mails.size() >= settings.batch();
+            lastStart = System.nanoTime() - (full ? GATHER_NANOS : 0);
         }
         try {
             routers.execute(() -> {
@@ -226,12 +227,9 @@ final class Dispatcher implements AutoCloseable {
         wake();
     }
 
-    /** How long the next router has to wait; the end of one that is at work ends the wait. */
+    /** How long the next router has to wait. */
     private long gatherNanos() {
         synchronized (wake) {
-            if (busy == 0) {
-                return 0;
-            }
             return busy >= ROUTERS ? LONGEST_WAIT.toNanos() : GATHER_NANOS - (System.nanoTime() - lastStart);
         }
     }

@@ -39,6 +39,7 @@ final class ContentLog implements ContentStore, SpoolJournal, AutoCloseable {
      * @param maxWaiting commits that wait for the disk
      * @param minFreeSpace octets of free disk space below which no content is begun
      * @param surveyMemory octets of references that a survey holds
+     * @param writtenAhead octets of a segment that are written before they are needed
      */
     record Limits(
             long segmentSize,
@@ -46,8 +47,9 @@ final class ContentLog implements ContentStore, SpoolJournal, AutoCloseable {
             int openFiles,
             int maxWaiting,
             long minFreeSpace,
-            long surveyMemory) {
-        static final Limits DEFAULT = new Limits(64 << 20, 256 * 1024, 64, 10_000, 64 << 20, 16 << 20);
+            long surveyMemory,
+            int writtenAhead) {
+        static final Limits DEFAULT = new Limits(64 << 20, 256 * 1024, 64, 10_000, 64 << 20, 16 << 20, 1 << 20);
     }
 
     private final Disk disk;
@@ -83,7 +85,7 @@ final class ContentLog implements ContentStore, SpoolJournal, AutoCloseable {
         this.limits = limits;
         this.large = new LargeFiles(disk);
         this.owner = new OwnerFile(disk);
-        this.segments = new SegmentLog(disk, limits.segmentSize());
+        this.segments = new SegmentLog(disk, limits.segmentSize(), limits.writtenAhead());
         this.files = new OpenFiles(disk, limits.openFiles());
         this.reader = new LogReader(disk, files, segments);
         this.committer = new GroupCommitter(segments, limits.maxWaiting());

@@ -81,6 +81,15 @@ public final class ContentLogComponent implements ContentStore, SpoolJournal, Ba
                                 + " another round.",
                 min = "65536")
         long survey_memory() default 16 << 20;
+
+        @AttributeDefinition(
+                name = "written.ahead",
+                description =
+                        "Octets that are written as zeros before they are needed, which makes forcing to disk cheaper on most"
+                                + " file systems; 0 for those that never write in place, as Btrfs and ZFS.",
+                min = "0",
+                max = "67108864")
+        int written_ahead() default 1 << 20;
     }
 
     private final ContentLog contents;
@@ -97,7 +106,8 @@ public final class ContentLogComponent implements ContentStore, SpoolJournal, Ba
                 (int) atLeast("open.files", config.open_files(), 1),
                 (int) atLeast("max.waiting", config.max_waiting(), 1),
                 atLeast("min.free.space", config.min_free_space(), 0),
-                atLeast("survey.memory", config.survey_memory(), 65536));
+                atLeast("survey.memory", config.survey_memory(), 65536),
+                (int) atLeast("written.ahead", config.written_ahead(), 0));
         if (limits.memoryPerMessage() > 16 << 20) {
             throw new IllegalArgumentException("org.mailrack.content.log: memory.per.message is more than 16777216");
         }

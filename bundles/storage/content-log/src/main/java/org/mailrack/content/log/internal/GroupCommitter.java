@@ -3,11 +3,11 @@ package org.mailrack.content.log.internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 import org.mailrack.api.store.StoreException;
 
 /**
- * One thread that writes for all: it takes everyone who waits, writes and forces once, and tells them. There is no timer for whom
+ * One thread at a time writes for all: it takes everyone who waits, writes and forces once, gives the next thread its place, and
+ * tells them, so that they hear of it without another change of threads. There is no timer for whom
  * somebody waits for: a lone committer is served at once, and while the disk is busy others gather by themselves. Only those that are
  * {@linkplain Append#patient() patient} wait for one that is not, for a while.
  */
@@ -35,20 +36,24 @@ final class GroupCommitter {
         void write(List<Append> batch);
     }
 
+    /** Who is told may take his time, or commit again and wait for that. */
+    private static final int THREADS = 3;
+
     private final Sink sink;
     private final BlockingQueue<Append> queue;
-    private final Thread thread;
-    // Not the writer's thread: who is told may take his time, or commit again and wait for that.
-    private final ExecutorService tellers;
+    private final List<Thread> threads = new ArrayList<>();
+    private final Lock writing = new ReentrantLock();
+    private final CountDownLatch written = new CountDownLatch(1);
     private boolean stopped;
     private volatile boolean killed;
 
     GroupCommitter(Sink sink, int maxWaiting) {
         this.sink = sink;
         this.queue = new LinkedBlockingQueue<>(maxWaiting);
-        this.tellers = Executors.newFixedThreadPool(2, task -> daemon(task, "content-log-done"));
-        this.thread = daemon(this::run, "content-log-writer");
-        thread.start();
+        for (int i = 1; i <= THREADS; i++) {
+            threads.add(daemon(this::run, "content-log-" + i));
+        }
+        threads.forEach(Thread::start);
     }
 
     static Thread daemon(Runnable task, String name) {
@@ -73,10 +78,6 @@ final class GroupCommitter {
         }
     }
 
-    Executor tellers() {
-        return tellers;
-    }
-
     /** Writes what is queued, and ends. */
     void stop() {
         synchronized (this) {
@@ -87,13 +88,22 @@ final class GroupCommitter {
         }
         try {
             queue.put(STOP);
-            thread.join();
-            tellers.shutdown();
-            if (!tellers.awaitTermination(5, TimeUnit.SECONDS)) {
-                log.warn("content store stopped while some were still being told");
-            }
+            written.await();
+            join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void join() throws InterruptedException {
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+        for (Thread thread : threads) {
+            if (thread != Thread.currentThread()) {
+                TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(1, until - System.nanoTime()));
+                if (thread.isAlive()) {
+                    log.warn("content store stopped while some were still being told");
+                }
+            }
         }
     }
 
@@ -106,25 +116,54 @@ final class GroupCommitter {
         queue.clear();
         queue.add(STOP);
         try {
-            thread.join();
+            written.await();
+            threads.forEach(Thread::interrupt);
+            join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        tellers.shutdownNow();
     }
 
     private void run() {
-        boolean last = false;
-        while (!last) {
-            List<Append> batch = new ArrayList<>();
+        while (written.getCount() > 0) {
+            Runnable tell = () -> {};
+            writing.lock();
             try {
-                last = gather(batch);
-            } catch (InterruptedException e) {
-                log.warn("content store writer interrupted; it goes on");
+                if (written.getCount() > 0) {
+                    tell = write();
+                }
+            } finally {
+                writing.unlock();
             }
-            if (!batch.isEmpty() && !killed) {
-                serve(batch);
+            if (!killed) {
+                tell(tell);
             }
+        }
+    }
+
+    /** Writes those who wait, or who come first; returns what is to be told. */
+    private Runnable write() {
+        List<Append> batch = new ArrayList<>();
+        boolean last = false;
+        try {
+            last = gather(batch);
+        } catch (InterruptedException e) {
+            log.warn("content store writer interrupted; it goes on");
+        }
+        try {
+            return batch.isEmpty() || killed ? () -> {} : serve(batch);
+        } finally {
+            if (last) {
+                written.countDown();
+            }
+        }
+    }
+
+    private static void tell(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            log.error("who committed could not be told", e);
         }
     }
 
@@ -146,23 +185,17 @@ final class GroupCommitter {
         return next == STOP;
     }
 
-    private void serve(List<Append> batch) {
+    private Runnable serve(List<Append> batch) {
         try {
             sink.write(batch);
-            tell(() -> batch.forEach(Append::complete));
+            return () -> batch.forEach(Append::complete);
         } catch (StoreException e) {
-            tell(() -> batch.forEach(append -> append.fail(e)));
+            return () -> batch.forEach(append -> append.fail(e));
         } catch (RuntimeException | Error e) {
             log.error("content store failed", e);
             StoreException failure =
                     new StoreException(StoreException.Kind.UNAVAILABLE, "the content store failed: " + e, e);
-            tell(() -> batch.forEach(append -> append.fail(failure)));
-        }
-    }
-
-    private void tell(Runnable task) {
-        if (!killed) {
-            tellers.execute(task);
+            return () -> batch.forEach(append -> append.fail(failure));
         }
     }
 }

@@ -25,9 +25,11 @@ final class SegmentLog implements GroupCommitter.Sink {
     private static final Logger log = LoggerFactory.getLogger(SegmentLog.class);
 
     private static final String ASIDE = ".damaged";
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(64 * 1024).asReadOnlyBuffer();
 
     private final Disk disk;
     private final long segmentSize;
+    private final int ahead;
     private final CheckpointFile checkpointFile;
     private final Gaps gaps;
     private final CompactedFile compacted;
@@ -48,12 +50,17 @@ final class SegmentLog implements GroupCommitter.Sink {
     /** The greatest number a segment ever had, of those set aside too: a reference never comes to mean another content. */
     private long highest;
 
+    /** Up to where the file has octets; those behind the end are zeros. */
+    private long allocated;
+
     private boolean mustRoll;
     private boolean failing;
 
-    SegmentLog(Disk disk, long segmentSize) throws IOException {
+    /** @param ahead octets that are written ahead as zeros: what then takes their place is forced without a change of the file's size */
+    SegmentLog(Disk disk, long segmentSize, int ahead) throws IOException {
         this.disk = disk;
         this.segmentSize = segmentSize;
+        this.ahead = ahead;
         this.checkpointFile = new CheckpointFile(disk);
         this.gaps = new Gaps(disk);
         this.compacted = new CompactedFile(disk);
@@ -121,6 +128,9 @@ final class SegmentLog implements GroupCommitter.Sink {
                 roll();
             }
             long newEnd = writeBatch(batch);
+            if (newEnd > allocated) {
+                allocate(newEnd);
+            }
             file.force();
             end = new Append.Place(segment.number(), newEnd);
         } catch (IOException e) {
@@ -161,6 +171,33 @@ final class SegmentLog implements GroupCommitter.Sink {
         return at;
     }
 
+    private void allocate(long from) {
+        allocated = from;
+        long to = Math.min(from + ahead, segmentSize);
+        if (to <= from) {
+            return;
+        }
+        try {
+            for (long at = from; at < to; at += ZEROS.capacity()) {
+                file.write(at, ZEROS.duplicate().limit((int) Math.min(ZEROS.capacity(), to - at)));
+            }
+            allocated = to;
+        } catch (IOException e) {
+            // Perhaps there is room for mail all the same.
+            log.debug("no space written ahead segment={} reason={}", segment.number(), e.toString());
+            cut(from);
+        }
+    }
+
+    /** Leaves nothing behind the end, if that can be done: what is there does no harm. */
+    private void cut(long at) {
+        try {
+            file.truncate(at);
+        } catch (IOException e) {
+            log.debug("segment not cut segment={} reason={}", segment.number(), e.toString());
+        }
+    }
+
     private void failed(IOException cause) {
         mustRoll = true;
         if (!failing) {
@@ -191,9 +228,13 @@ final class SegmentLog implements GroupCommitter.Sink {
             throw e;
         }
         if (file != null) {
+            if (allocated > end.position()) {
+                cut(end.position());
+            }
             file.close();
         }
         file = made;
+        allocated = Segment.HEADER;
         segment = next;
         known.put(number, next);
         highest = number;
@@ -340,6 +381,7 @@ final class SegmentLog implements GroupCommitter.Sink {
         }
         segment = found;
         file = last;
+        allocated = 0;
         end = new Append.Place(number, cutTail(last, found, name));
         // A process that was killed leaves records, and the name of the file, that are not forced yet. From here on
         // mailboxes
@@ -383,15 +425,35 @@ final class SegmentLog implements GroupCommitter.Sink {
             }
         }
         if (good < size) {
-            log.warn("torn tail cut file={} offset={} length={}", disk.describe(name), good, size - good);
+            if (!zeros(last, good, size)) {
+                log.warn("torn tail cut file={} offset={} length={}", disk.describe(name), good, size - good);
+            }
             last.truncate(good);
             last.force();
         }
         return good;
     }
 
+    private static boolean zeros(Disk.File file, long from, long to) throws IOException {
+        ByteBuffer some = ByteBuffer.allocate(64 * 1024);
+        for (long at = from; at < to; at += some.limit()) {
+            some.clear().limit((int) Math.min(some.capacity(), to - at));
+            if (file.read(at, some) < 0) {
+                return false;
+            }
+            some.flip();
+            if (some.mismatch(ZEROS.duplicate().limit(some.limit())) >= 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     void close() throws IOException {
         if (file != null) {
+            if (allocated > end.position()) {
+                cut(end.position());
+            }
             file.close();
         }
     }

@@ -33,7 +33,7 @@ import org.mailrack.api.store.StoreException;
 /** Space comes back, what is needed stays, and nobody notices: readers, the journal, a power cut. */
 class CompactionTest {
 
-    private static final ContentLog.Limits SMALL = new ContentLog.Limits(4096, 1024, 4, 1000, 0, 1 << 20);
+    private static final ContentLog.Limits SMALL = new ContentLog.Limits(4096, 1024, 4, 1000, 0, 1 << 20, 1000);
 
     private final FaultyDisk disk = new FaultyDisk();
     private final Map<ContentRef, String> needed = new LinkedHashMap<>();
@@ -256,7 +256,7 @@ class CompactionTest {
 
     @Test
     void whoReadsALongContentReadsOnWhileItsSegmentIsCompacted() throws Exception {
-        ContentLog.Limits longer = new ContentLog.Limits(300_000, 200_000, 4, 1000, 0, 1 << 20);
+        ContentLog.Limits longer = new ContentLog.Limits(300_000, 200_000, 4, 1000, 0, 1 << 20, 1000);
         log = ContentLog.open(disk, longer);
         String text = text(1, 150_000);
         mail(log, "dead", "x".repeat(100_000));
@@ -495,7 +495,7 @@ class CompactionTest {
     /** More references than a survey has room for: each one does a part, and no part is taken for dead for want of room. */
     @Test
     void whatDoesNotFitInMemoryIsDonePartByPart() throws Exception {
-        log = ContentLog.open(disk, new ContentLog.Limits(4096, 1024, 4, 1000, 0, 2000));
+        log = ContentLog.open(disk, new ContentLog.Limits(4096, 1024, 4, 1000, 0, 2000, 1000));
         fill(log, 1000, 2);
         Optional<String> from = Optional.empty();
         int parts = 0;

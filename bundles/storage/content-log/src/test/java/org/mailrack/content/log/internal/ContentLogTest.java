@@ -27,7 +27,7 @@ import org.mailrack.api.store.StoreException;
 
 class ContentLogTest {
 
-    private static final ContentLog.Limits LIMITS = new ContentLog.Limits(1 << 20, 4096, 4, 1000, 0, 1 << 20);
+    private static final ContentLog.Limits LIMITS = new ContentLog.Limits(1 << 20, 4096, 4, 1000, 0, 1 << 20, 1000);
     private static final String FIRST = Segment.name(1);
 
     private final FaultyDisk disk = new FaultyDisk();

@@ -27,7 +27,7 @@ import org.mailrack.api.store.BackupPart;
 class LogCopyTest {
 
     /** Small, so that a few messages take several segments and large files. */
-    private static final ContentLog.Limits LIMITS = new ContentLog.Limits(4096, 1024, 4, 1000, 0, 1 << 20);
+    private static final ContentLog.Limits LIMITS = new ContentLog.Limits(4096, 1024, 4, 1000, 0, 1 << 20, 1000);
 
     @TempDir
     Path folder;

@@ -21,7 +21,7 @@ class LogSpoolJournalTest extends SpoolJournalContract {
     @BeforeEach
     void open() throws Exception {
         disk = new NioDisk(folder);
-        log = ContentLog.open(disk, new ContentLog.Limits(8192, 16 * 1024, 2, 10_000, 0, 1 << 20));
+        log = ContentLog.open(disk, new ContentLog.Limits(8192, 16 * 1024, 2, 10_000, 0, 1 << 20, 1000));
     }
 
     @Override

@@ -28,7 +28,7 @@ import org.mailrack.api.store.StoreException;
 /** Promise 1: accepted is kept. The disk stops or fails at each of its steps in turn, and nothing that was accepted is lost. */
 class PowerCutTest {
 
-    private static final ContentLog.Limits SMALL = new ContentLog.Limits(3000, 1000, 4, 100, 0, 1 << 20);
+    private static final ContentLog.Limits SMALL = new ContentLog.Limits(3000, 1000, 4, 100, 0, 1 << 20, 1000);
 
     /** What the caller knows: what was accepted, and what was refused. */
     private static final class Known {
