@@ -2,7 +2,6 @@ package org.mailrack.itests.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,9 +45,16 @@ class CrashIT {
     void everythingThatWasAnsweredIsKeptThroughKillMinusNineAtAnyMoment() throws Exception {
         System.out.printf("crash: %d rounds, -Dmailrack.crash.seed=%d%n", ROUNDS, SEED);
         Installation.delete(folder);
-        // Small limits, so that segments end, checkpoints are written and files are made for large mails all the time.
+        // Small limits, so that segments end, checkpoints are written, files are made for large mails, and space is
+        // given back
+        // all the time.
         Map<String, String> settings = Map.of(
-                "content.log", "segment.size=1048576\nmemory.per.message=65536\n", "spool", "checkpoint.entries=150\n");
+                "content.log",
+                "segment.size=1048576\nmemory.per.message=65536\n",
+                "spool",
+                "checkpoint.entries=150\n",
+                "storekeeper",
+                "compaction.interval=1\nmin.age=4\n");
         try (LoadedRack loaded = LoadedRack.start(folder, settings)) {
             for (int round = 1; round <= ROUNDS; round++) {
                 round(loaded, round);
@@ -109,8 +115,14 @@ class CrashIT {
         assertThat(problems).as("%s, -Dmailrack.crash.seed=%d", when, SEED).isEmpty();
     }
 
-    /** Nothing that crashes leave behind may pile up. */
-    private static void bounded(Rack rack) throws IOException {
+    /** Nothing that crashes leave behind may pile up, and rows and contents agree. */
+    private static void bounded(Rack rack) throws Exception {
+        Rack.Result verified = rack.run("--json", "store", "verify");
+        assertThat(verified.exit()).as(verified.err()).isZero();
+        assertThat(verified.out()).contains("\"faults\":0");
+        if (ROUNDS > 5) {
+            assertThat(rack.log()).containsPattern("store compacted octets=[1-9]");
+        }
         try (Stream<Path> large = Files.list(rack.base().resolve("data/content/large"))) {
             assertThat(large.filter(file -> file.toString().endsWith(".part")))
                     .as("unfinished contents")
