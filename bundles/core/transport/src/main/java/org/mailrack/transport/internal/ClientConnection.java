@@ -33,10 +33,15 @@ import org.mailrack.api.net.Session;
 final class ClientConnection implements Connection {
 
     private static final Logger log = LoggerFactory.getLogger(ClientConnection.class);
+    /** How many pieces of output one round sends at most. */
+    private static final int PIECES = 8;
 
     /** The socket, as far as a connection needs it. */
     interface Wire {
-        /** Sends octets; {@link ClientConnection#sent} says when they have gone out. */
+        /** Sends what the socket takes at once and leaves the rest; only while nothing sent before waits. */
+        void sendNow(ByteBuffer octets) throws IOException;
+
+        /** Sends octets when the socket takes them; {@link ClientConnection#sent} says when they have gone out. */
         void send(ByteBuffer octets);
 
         void suspendReading();
@@ -374,7 +379,9 @@ final class ClientConnection implements Connection {
 
     private boolean pump() throws IOException {
         boolean progress = false;
-        while (true) {
+        // A client that takes all at once does not have the thread for itself: after a while it is for the turn to
+        // decide.
+        for (int pieces = 0; pieces < PIECES; pieces++) {
             sendTls();
             if (inFlight.get() >= Output.HIGH_WATER || tls != null && !tls.established()) {
                 break;
@@ -422,7 +429,7 @@ final class ClientConnection implements Connection {
         arrivals.clear();
     }
 
-    private void sendTls() {
+    private void sendTls() throws IOException {
         if (tls != null) {
             for (ByteBuffer piece = tls.outgoing().poll();
                     piece != null;
@@ -432,10 +439,16 @@ final class ClientConnection implements Connection {
         }
     }
 
-    private void send(ByteBuffer piece) {
+    /**
+     * From the turn's own thread as far as the socket has room, which spares waking another thread; the rest is for the thread of
+     * the socket, and what comes after it too, for the order.
+     */
+    private void send(ByteBuffer piece) throws IOException {
+        if (inFlight.get() == 0) {
+            wire.sendNow(piece);
+        }
         if (piece.hasRemaining()) {
-            int octets = piece.remaining();
-            if (inFlight.getAndAdd(octets) == 0) {
+            if (inFlight.getAndAdd(piece.remaining()) == 0) {
                 lastSent = System.nanoTime();
             }
             wire.send(piece);

@@ -1,13 +1,21 @@
 package org.mailrack.transport.internal;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 
 import org.apache.mina.core.buffer.IoBuffer;
 import org.apache.mina.core.session.IoSession;
 import org.apache.mina.core.write.DefaultWriteRequest;
+import org.apache.mina.transport.socket.nio.NioSession;
 
 /** A socket as MINA gives it. */
 record MinaWire(IoSession session) implements ClientConnection.Wire {
+
+    @Override
+    public void sendNow(ByteBuffer octets) throws IOException {
+        // A channel may be written to from any thread; it does not block.
+        ((NioSession) session).getChannel().write(octets);
+    }
 
     @Override
     public void send(ByteBuffer octets) {
