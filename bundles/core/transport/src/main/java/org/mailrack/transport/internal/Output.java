@@ -25,6 +25,8 @@ final class Output {
     private int sources;
     private boolean starved;
     private boolean closed;
+    /** Of a source, to be thrown after what came before it. Belongs to the turn. */
+    private IOException failure;
 
     synchronized boolean add(ByteBuffer piece) {
         if (closed) {
@@ -88,66 +90,97 @@ final class Output {
         queue.remove(TLS_STARTS);
     }
 
-    /** The next octets, or null when there are none before the end or the start of TLS. Reads a source if it is its turn. */
+    /**
+     * The next octets, or null when there are none before the end or the start of TLS. Small writes and what sources give are joined,
+     * so that an answer and the message after it, or many answers to pipelined commands, leave in one packet.
+     */
     ByteBuffer next() throws IOException {
-        while (true) {
+        if (failure != null) {
+            throw failure;
+        }
+        ByteBuffer joined = null;
+        while (joined == null || joined.hasRemaining()) {
             ReadableByteChannel source;
             synchronized (this) {
                 Object first = queue.peek();
                 if (first == null || first == TLS_STARTS) {
-                    return null;
+                    break;
                 }
-                if (first instanceof ByteBuffer) {
-                    return gather();
+                if (first instanceof ByteBuffer piece) {
+                    if (joined == null && (piece.remaining() >= PIECE || queue.size() == 1)) {
+                        return take(piece);
+                    }
+                    joined = joined == null ? ByteBuffer.allocate(PIECE) : joined;
+                    join(piece, joined);
+                    continue;
                 }
                 source = (ReadableByteChannel) first;
             }
-            ByteBuffer piece = ByteBuffer.allocate(PIECE);
-            if (source.read(piece) >= 0) {
-                return piece.flip();
+            joined = joined == null ? ByteBuffer.allocate(PIECE) : joined;
+            int count = read(source, joined);
+            if (count == 0) {
+                break;
             }
-            synchronized (this) {
-                queue.poll();
-                sources--;
-            }
-            source.close();
         }
+        return joined == null ? null : joined.flip();
     }
 
-    /** Joins small pieces, so that many short answers to pipelined commands leave in one packet. */
-    private ByteBuffer gather() {
-        ByteBuffer first = (ByteBuffer) queue.peek();
-        if (first.remaining() > HIGH_WATER) {
-            ByteBuffer part = first.slice().limit(HIGH_WATER);
-            first.position(first.position() + HIGH_WATER);
+    /** Takes a piece as it is, or the beginning of it when it is long. */
+    private ByteBuffer take(ByteBuffer piece) {
+        if (piece.remaining() > HIGH_WATER) {
+            ByteBuffer part = piece.slice().limit(HIGH_WATER);
+            piece.position(piece.position() + HIGH_WATER);
             octets -= HIGH_WATER;
             return part;
         }
         queue.poll();
-        octets -= first.remaining();
-        if (!(queue.peek() instanceof ByteBuffer second) || first.remaining() + second.remaining() > PIECE) {
-            return first;
-        }
-        ByteBuffer joined = ByteBuffer.allocate(PIECE).put(first);
-        while (queue.peek() instanceof ByteBuffer more && more.remaining() <= joined.remaining()) {
-            octets -= more.remaining();
-            joined.put(more);
+        octets -= piece.remaining();
+        return piece;
+    }
+
+    private void join(ByteBuffer piece, ByteBuffer joined) {
+        int count = Math.min(piece.remaining(), joined.remaining());
+        joined.put(piece.slice().limit(count));
+        piece.position(piece.position() + count);
+        octets -= count;
+        if (!piece.hasRemaining()) {
             queue.poll();
         }
-        return joined.flip();
+    }
+
+    /** Reads a source once and takes it away at its end; 0 when what was joined so far has to go first. */
+    private int read(ReadableByteChannel source, ByteBuffer joined) throws IOException {
+        try {
+            int count = source.read(joined);
+            if (count < 0) {
+                synchronized (this) {
+                    queue.poll();
+                    sources--;
+                }
+                source.close();
+            }
+            return count;
+        } catch (IOException | RuntimeException e) {
+            if (joined.position() == 0) {
+                throw e;
+            }
+            // What was promised before it is kept.
+            failure = e instanceof IOException io ? io : new IOException(e);
+            return 0;
+        }
     }
 
     /** Closes all that is left; returns a failure of closing, if any. */
     synchronized IOException drop() {
         closed = true;
-        IOException failure = null;
+        IOException unclosed = null;
         for (Object item : queue) {
             if (item instanceof ReadableByteChannel source) {
-                failure = closeSource(source, failure);
+                unclosed = closeSource(source, unclosed);
             }
         }
         queue.clear();
-        return failure;
+        return unclosed;
     }
 
     static IOException closeSource(ReadableByteChannel source, IOException before) {
