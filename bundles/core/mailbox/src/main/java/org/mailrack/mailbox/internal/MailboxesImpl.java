@@ -63,7 +63,7 @@ public final class MailboxesImpl implements Mailboxes, AutoCloseable {
         finder = new MailboxFinder(store, catalog, live, snapshots, () -> this.limits);
         reader = new MessageReader(store, contents, () -> this.limits);
         outside = new OutsideChanges(store, this::changedOutside);
-        snapshots.preload(finder::preload);
+        snapshots.preload(finder::preload, finder::warmUp);
     }
 
     /** Other limits from now on. */

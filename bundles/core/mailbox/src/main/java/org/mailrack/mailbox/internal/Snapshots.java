@@ -74,17 +74,23 @@ final class Snapshots {
     /**
      * Has mailboxes opened that were written last, before anybody asks: then what their clients need first after a restart is in
      * memory, and so are the database's plans and the code.
+     *
+     * @param otherwise done when there is no snapshot
      */
-    void preload(LongConsumer open) {
+    void preload(LongConsumer open, Runnable otherwise) {
         if (folder.isEmpty() || limits.get().preloadOctets() == 0) {
             return;
         }
         writer.execute(() -> {
             try {
-                for (long id : folder.get().newest(limits.get().preloadOctets())) {
+                List<Long> newest = folder.get().newest(limits.get().preloadOctets());
+                for (long id : newest) {
                     if (!writer.isShutdown()) {
                         open.accept(id);
                     }
+                }
+                if (newest.isEmpty() && !writer.isShutdown()) {
+                    otherwise.run();
                 }
             } catch (IOException | RuntimeException e) {
                 log.info("mailboxes not read in advance reason={}", e.toString());
