@@ -27,6 +27,12 @@ public interface FilterChain {
     /** Service property of every filter: its name in the configuration and the log. */
     String FILTER_NAME = "filter.name";
 
+    /**
+     * Service property of a filter, true when its calls wait for no disk, no network and no other thread, and compute little. They
+     * are then made in the thread of the client, which no time limit can free from a call that hangs.
+     */
+    String PROMPT = "filter.prompt";
+
     /** Asks the connection filters. */
     Verdict connected(Client client);
 
@@ -39,10 +45,10 @@ public interface FilterChain {
     /** Asks the recipient filters. */
     Verdict recipient(Client client, Envelope envelope, Recipient recipient);
 
-    /** Whether there is nobody to wait for before the message: no connection, sender or recipient filter. */
+    /** Whether there is nobody to wait for before the message: no connection, sender or recipient filter that is not prompt. */
     boolean promptBeforeMessage();
 
-    /** Whether there is nobody to wait for at the message: no message filter. */
+    /** Whether there is nobody to wait for at the message: no message filter that is not prompt. */
     boolean promptAtMessage();
 
     /** Asks the message filters and works their header edits in. */

@@ -29,6 +29,6 @@ public interface IncomingMail {
     /** The value of the first header field of that name, RFC 2047 encoded words decoded. */
     Optional<String> header(String name);
 
-    /** The message as it came, without the edits. */
+    /** The message as it came, without the edits; it can be read until the filter gave its verdict or is late. */
     Content content();
 }

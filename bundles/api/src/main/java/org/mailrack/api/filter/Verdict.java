@@ -20,7 +20,8 @@ public sealed interface Verdict {
      * Nothing against it, but something to say about it.
      *
      * @param edits changes of the message's header, in order; only a {@link MessageFilter} may give any
-     * @param attributes added to the envelope's attributes
+     * @param attributes added to the envelope's attributes; those that {@link org.mailrack.api.mail.Envelope} names are not a
+     *     filter's to give
      */
     record Tag(List<HeaderEdit> edits, Map<String, String> attributes) implements Verdict {
         public Tag {
