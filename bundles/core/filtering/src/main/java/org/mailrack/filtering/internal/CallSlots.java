@@ -11,6 +11,9 @@ final class CallSlots {
 
     /** Takes a slot; false when there is none within the time, or all calls that run are overdue. */
     synchronized boolean take(int slots, long nanos) throws InterruptedException {
+        if (takeNow(slots)) {
+            return true;
+        }
         long end = System.nanoTime() + nanos;
         while (running >= slots) {
             long left = (end - System.nanoTime()) / 1_000_000;
@@ -18,6 +21,15 @@ final class CallSlots {
                 return false;
             }
             wait(left);
+        }
+        running++;
+        return true;
+    }
+
+    /** Takes a slot if there is one. */
+    synchronized boolean takeNow(int slots) {
+        if (running >= slots) {
+            return false;
         }
         running++;
         return true;
@@ -34,5 +46,10 @@ final class CallSlots {
         running--;
         overdue -= wasOverdue ? 1 : 0;
         notifyAll();
+    }
+
+    /** Calls that are over their time limit and still run. */
+    synchronized int hanging() {
+        return overdue;
     }
 }

@@ -134,17 +134,24 @@ record HeaderSection(long length, List<Field> fields) {
         return fields.stream().map(Field::header).toList();
     }
 
-    /** The section after those edits. */
-    HeaderSection edited(List<HeaderEdit> edits) throws BadEdit {
+    /** The section after those edits, which may not make it larger than {@code maxSize}. */
+    HeaderSection edited(List<HeaderEdit> edits, long maxSize) throws BadEdit {
         List<Field> changed = new ArrayList<>(fields);
+        long written = 0;
         for (HeaderEdit edit : edits) {
             if (edit == null) {
                 throw new BadEdit("edit is null");
             }
+            if (written > maxSize) {
+                throw new BadEdit("edits of more than " + maxSize + " octets");
+            }
             if (edit instanceof HeaderEdit.Add add) {
-                changed.add(0, written(add.name(), add.value()));
+                Field field = written(add.name(), add.value());
+                written += field.octets().length;
+                changed.add(0, field);
             } else if (edit instanceof HeaderEdit.Set set) {
                 Field field = written(set.name(), set.value());
+                written += field.octets().length;
                 int at = 0;
                 while (at < changed.size() && !changed.get(at).header().is(set.name())) {
                     at++;
@@ -158,7 +165,20 @@ record HeaderSection(long length, List<Field> fields) {
                 changed.removeIf(f -> f.header().is(edit.name()));
             }
         }
-        return new HeaderSection(length, changed);
+        HeaderSection edited = new HeaderSection(length, changed);
+        if (edited.size() > Math.max(maxSize, size())) {
+            throw new BadEdit("header of more than " + maxSize + " octets");
+        }
+        return edited;
+    }
+
+    /** Octets of the fields. */
+    private long size() {
+        long size = 0;
+        for (Field field : fields) {
+            size += field.octets().length;
+        }
+        return size;
     }
 
     private static Field written(String name, String value) throws BadEdit {

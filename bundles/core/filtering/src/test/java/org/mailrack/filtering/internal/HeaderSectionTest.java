@@ -27,7 +27,7 @@ class HeaderSectionTest {
     /** The message after those edits. */
     private static String edited(String message, HeaderEdit... edits) throws Exception {
         HeaderSection section = read(message);
-        return new String(section.edited(List.of(edits)).octets(), StandardCharsets.UTF_8)
+        return new String(section.edited(List.of(edits), 64 * 1024).octets(), StandardCharsets.UTF_8)
                 + message.substring((int) section.length());
     }
 
@@ -170,7 +170,7 @@ class HeaderSectionTest {
         assertThat(section.length()).isBetween(0L, (long) message.length);
         HeaderSection changed;
         try {
-            changed = section.edited(List.of(new HeaderEdit.Add("X-Test", value)));
+            changed = section.edited(List.of(new HeaderEdit.Add("X-Test", value)), 64 * 1024);
         } catch (HeaderSection.BadEdit e) {
             assertThat(value.chars().anyMatch(Character::isISOControl)).isTrue();
             return;
