@@ -126,6 +126,14 @@ final class Rows {
         if (value instanceof Collection<?> values) {
             return String.join(", ", values.stream().map(Rows::cell).toList());
         }
+        if (value instanceof Map<?, ?> values) {
+            return String.join(
+                    ", ",
+                    values.entrySet().stream()
+                            .map(entry -> cell(entry.getKey()) + ' ' + cell(entry.getValue()))
+                            .sorted()
+                            .toList());
+        }
         if (value.getClass().isArray()) {
             return cell(elements(value));
         }

@@ -21,6 +21,15 @@ class RowsTest {
     }
 
     @Test
+    void countsByWordAreOneCell() {
+        assertThat(Rows.table(List.of(row("verdicts", Map.of("tag", 2, "accept", 10), "calls", 12))))
+                .isEqualTo("""
+                verdicts          calls
+                accept 10, tag 2  12
+                """);
+    }
+
+    @Test
     void aColumnThatOnlyALaterRowHasIsThere() {
         assertThat(Rows.table(List.of(row("a", 1), row("a", 2, "b", 3)))).isEqualTo("""
                 a  b
