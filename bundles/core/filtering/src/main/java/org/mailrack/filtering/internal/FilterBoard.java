@@ -166,7 +166,29 @@ final class FilterBoard {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        filter.source().unget();
+        release(filter);
+    }
+
+    /** Gives a filter back, which may run its own code, which stops it; nobody waits for that. */
+    private void release(Registered filter) {
+        CallSlots slots = filter.card().slots();
+        Source source = filter.source();
+        if (!slots.takeNow(filter.card().limits().calls())) {
+            // It hangs as it is. The framework takes it back when this bundle stops.
+            return;
+        }
+        slots.overdue();
+        try {
+            threads.execute(() -> {
+                try {
+                    source.unget();
+                } finally {
+                    slots.ended(true);
+                }
+            });
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
+            slots.ended(true);
+        }
     }
 
     private Registered forget(Kind kind, Object key) {
@@ -229,17 +251,24 @@ final class FilterBoard {
     }
 
     private void started(Registered filter, Source source, Object got) {
-        boolean wanted;
         synchronized (this) {
-            filter.started(got);
-            wanted = registered.containsValue(filter);
-            if (wanted && got != null) {
-                announce("filter added", filter);
-                rebuild();
+            if (registered.containsValue(filter)) {
+                filter.started(got);
+                if (got != null) {
+                    announce("filter added", filter);
+                    rebuild();
+                }
+                return;
             }
         }
-        if (!wanted && got != null) {
-            source.unget();
+        try {
+            if (got != null) {
+                source.unget();
+            }
+        } finally {
+            synchronized (this) {
+                filter.endStart();
+            }
         }
     }
 

@@ -91,10 +91,15 @@ final class Registered {
         }
     }
 
-    /** It was started, or could not be: then the filter is null. */
-    void started(Object filter) {
+    /** Gives the slot back in which it was started. */
+    void endStart() {
         starting.ended(overdue);
         starting = null;
+    }
+
+    /** It was started, or could not be: then the filter is null. */
+    void started(Object filter) {
+        endStart();
         if (filter != null) {
             entry = new Entry(card, kind, filter, source.prompt());
         } else {

@@ -366,6 +366,27 @@ class HostileFiltersTest {
     }
 
     @Test
+    void oneThatHangsInItsStopHoldsUpNobody() {
+        addGood("first", 10);
+        addGood("last", -10);
+        MessageFilter bad = mail -> Verdict.ACCEPT;
+        CountDownLatch stopping = new CountDownLatch(1);
+        rack.chain
+                .board()
+                .add(Kind.MESSAGE, new TestSource(bad, "bad", 0, 99, false, TestSource.BUNDLE, () -> bad, () -> {
+                    stopping.countDown();
+                    spin(end);
+                }));
+        rack.awaitAsked(Kind.MESSAGE, bad);
+        rack.remove(Kind.MESSAGE, bad);
+        ChainFixture.await("it is being stopped", () -> stopping.getCount() == 0);
+        assertUnharmed(rack.message());
+        assertThat(rack.card("bad").hanging()).isEqualTo(1);
+        assertThat(rack.card("bad").reason()).contains("gone");
+        rack.chain.stop();
+    }
+
+    @Test
     void oneThatHangsInItsStartIsMissingWhenItIsRequired() {
         rack.close();
         rack = ChainFixture.requiring("bad");

@@ -3,10 +3,23 @@ package org.mailrack.filtering.internal;
 import java.util.function.Supplier;
 
 /** A registration as a test makes it. */
-record TestSource(Object key, String name, int ranking, long id, boolean prompt, Origin origin, Supplier<Object> filter)
+record TestSource(
+        Object key,
+        String name,
+        int ranking,
+        long id,
+        boolean prompt,
+        Origin origin,
+        Supplier<Object> filter,
+        Runnable stop)
         implements Source {
 
     static final Origin BUNDLE = new Origin(7, 1, "org.example.filters", "1.2.3");
+
+    /** One that stops without ado. */
+    TestSource(Object key, String name, int ranking, long id, boolean prompt, Origin origin, Supplier<Object> filter) {
+        this(key, name, ranking, id, prompt, origin, filter, () -> {});
+    }
 
     @Override
     public Object get() {
@@ -15,6 +28,6 @@ record TestSource(Object key, String name, int ranking, long id, boolean prompt,
 
     @Override
     public void unget() {
-        // Nobody counts.
+        stop.run();
     }
 }
