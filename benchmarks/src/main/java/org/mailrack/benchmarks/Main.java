@@ -3,6 +3,8 @@ package org.mailrack.benchmarks;
 import java.util.Arrays;
 
 import org.mailrack.benchmarks.deliver.DeliverBenchmark;
+import org.mailrack.benchmarks.deliver.FlatBenchmark;
+import org.mailrack.benchmarks.deliver.MemoryBenchmark;
 import org.mailrack.benchmarks.read.OpenBenchmark;
 import org.mailrack.benchmarks.read.ReadBenchmark;
 
@@ -10,7 +12,7 @@ import org.mailrack.benchmarks.read.ReadBenchmark;
 public final class Main {
 
     private static final String USAGE =
-            "usage: benchmarks/run deliver|open|read [--option value]..., see benchmarks/README.md";
+            "usage: benchmarks/run deliver|flat|memory|open|read [--option value]..., see benchmarks/README.md";
 
     private Main() {}
 
@@ -23,6 +25,8 @@ public final class Main {
             Options options = Options.parse(Arrays.asList(args).subList(1, args.length));
             switch (args[0]) {
                 case "deliver" -> new DeliverBenchmark(options).run();
+                case "flat" -> new FlatBenchmark(options).run();
+                case "memory" -> new MemoryBenchmark(options).run();
                 case "open" -> new OpenBenchmark(options).run();
                 case "read" -> new ReadBenchmark(options).run();
                 default -> throw new IllegalArgumentException(USAGE);

@@ -42,6 +42,16 @@ public final class Sides implements AutoCloseable {
         return List.copyOf(open);
     }
 
+    /** Says which they are and how they are set up. */
+    public void describe() throws IOException {
+        for (Side side : all()) {
+            System.out.println(
+                    side.name() + " (" + side.version() + "): " + side.durability() + "; " + side.settings());
+        }
+        System.out.println("on " + fileSystem() + ", " + Runtime.getRuntime().availableProcessors()
+                + " processors, Java " + Runtime.version());
+    }
+
     /** What they write to, and so what forces it costs. */
     public String fileSystem() throws IOException {
         return Files.getFileStore(folder).toString();
@@ -88,7 +98,12 @@ public final class Sides implements AutoCloseable {
     @Override
     public void close() throws IOException {
         closeAll();
-        Runtime.getRuntime().removeShutdownHook(hook);
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // It runs already: somebody ended the benchmark by a signal.
+            return;
+        }
         if (!keep) {
             delete();
         }

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 public final class ImapClient implements Closeable {
 
     private static final Pattern LITERAL = Pattern.compile("\\{(\\d+)\\}$");
+    private static final Pattern EXISTS = Pattern.compile("\\* (\\d+) EXISTS");
     private static final Pattern MESSAGES = Pattern.compile("MESSAGES (\\d+)");
 
     private static final int APPENDS_AT_ONCE = 50;
@@ -78,6 +79,35 @@ public final class ImapClient implements Closeable {
                 } else if (line.startsWith("x ")) {
                     throw new IOException("APPEND: " + line);
                 }
+            }
+        }
+    }
+
+    /** Waits for news of the selected mailbox from now on (RFC 2177); until {@link #done} nothing else may be asked. */
+    public void idle() throws IOException {
+        connection.send("i IDLE");
+        String line;
+        do {
+            line = connection.readLine();
+            if (line.startsWith("i ")) {
+                throw new IOException("IDLE: " + line);
+            }
+        } while (!line.startsWith("+"));
+    }
+
+    /** Ends the waiting; the number of messages that the server told last, or -1 when it told none. */
+    public int done() throws IOException {
+        connection.send("DONE");
+        int last = -1;
+        while (true) {
+            String line = connection.readLine();
+            Matcher exists = EXISTS.matcher(line);
+            if (exists.matches()) {
+                last = Integer.parseInt(exists.group(1));
+            } else if (line.startsWith("i OK")) {
+                return last;
+            } else if (line.startsWith("i ")) {
+                throw new IOException("IDLE: " + line);
             }
         }
     }

@@ -1,8 +1,6 @@
 package org.mailrack.benchmarks.deliver;
 
 import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,16 +9,18 @@ import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 
 import org.mailrack.benchmarks.Options;
+import org.mailrack.benchmarks.Setup;
 import org.mailrack.benchmarks.Sides;
 import org.mailrack.benchmarks.measure.JsonLines;
 import org.mailrack.benchmarks.measure.Sample;
 import org.mailrack.benchmarks.measure.Table;
-import org.mailrack.benchmarks.side.PostfixDovecot;
-import org.mailrack.benchmarks.side.Rack;
 import org.mailrack.benchmarks.side.Side;
 
 /** Mails a second from SMTP to the mailbox, for each combination of sessions, sizes and numbers of mailboxes. */
 public final class DeliverBenchmark {
+
+    /** The code is warm after the first load; the next ones only have to find out how many mails take how long. */
+    private static final int NEXT_WARM_UP = 5;
 
     private final List<Integer> sessions;
     private final List<Integer> sizes;
@@ -28,15 +28,8 @@ public final class DeliverBenchmark {
     private final int seconds;
     private final int messages;
     private final int rounds;
-    private final int warmUp;
-    private final int limit;
-    private final boolean keep;
-    private final boolean peer;
-    private final String format;
-    private final String javaOptions;
-    private final Path home = Path.of(System.getProperty("benchmarks.home"));
-    private final Path data;
-    private final Path rack;
+    private final int firstWarmUp;
+    private final Setup setup;
     private final Meter meter;
     private final JsonLines results;
 
@@ -47,45 +40,22 @@ public final class DeliverBenchmark {
         seconds = options.number("seconds", 10);
         messages = options.number("messages", 0);
         rounds = options.number("rounds", 3);
-        warmUp = options.number("warm-up", 15);
-        limit = options.number("limit", 600);
-        keep = options.flag("keep");
-        peer = !options.flag("alone");
-        format = options.text("format", "sdbox");
-        javaOptions = options.text("java-options", "");
-        data = Path.of(options.text("data", home.resolve("target/data").toString()));
-        rack = Path.of(options.text(
-                "rack", home.resolve("../distribution/target/mailrack").toString()));
-        meter = new Meter(options.number("probe", 200), limit);
-        results = new JsonLines(Path.of(
-                options.text("json", home.resolve("target/deliver.jsonl").toString())));
+        firstWarmUp = options.number("warm-up", 15);
+        setup = new Setup(options);
+        meter = new Meter(options.number("probe", 200), options.number("limit", 600));
+        results = setup.results();
         options.rejectUnknown();
     }
 
     public void run() throws IOException {
-        String absent = SmtpSource.missing();
-        if (!absent.isEmpty()) {
-            throw new IllegalArgumentException("deliver is SKIPPED: " + absent);
-        }
-        try (Sides sides = new Sides(data, keep)) {
-            sides.add(new Rack(rack, sides.folder("rack"), 25000, javaOptions));
-            absent = peer ? PostfixDovecot.missing() : "asked to measure alone";
-            if (absent.isEmpty()) {
-                sides.add(new PostfixDovecot(sides.folder("peer"), 26000, format));
-            } else {
-                System.out.println("*** Postfix with Dovecot is SKIPPED: " + absent + " ***");
-            }
-            for (Side side : sides.all()) {
-                side.start();
-                side.addUsers(users());
-                System.out.println(side.name() + ": " + side.durability() + "; " + side.settings());
-            }
-            System.out.println(
-                    "on " + sides.fileSystem() + ", " + Runtime.getRuntime().availableProcessors() + " processors");
+        SmtpSource.require();
+        try (Sides sides = setup.start(Setup.Peer.POSTFIX_DOVECOT, users())) {
+            int warmUp = firstWarmUp;
             for (int boxes : mailboxes) {
                 for (int octets : sizes) {
                     for (int parallel : sessions) {
-                        compare(sides.all(), new Load(parallel, octets, boxes));
+                        compare(sides.all(), new Load(parallel, octets, boxes), warmUp);
+                        warmUp = firstWarmUp / NEXT_WARM_UP;
                     }
                 }
             }
@@ -100,7 +70,7 @@ public final class DeliverBenchmark {
         return List.copyOf(users);
     }
 
-    private void compare(List<Side> sides, Load load) throws IOException {
+    private void compare(List<Side> sides, Load load, int warmUp) throws IOException {
         Map<Side, List<Measured>> runs = new LinkedHashMap<>();
         Map<Side, Arrival> arrivals = new LinkedHashMap<>();
         Map<Side, Integer> wanted = new LinkedHashMap<>();
@@ -109,7 +79,7 @@ public final class DeliverBenchmark {
                 Arrival arrival = new Arrival(side, load.users());
                 arrivals.put(side, arrival);
                 runs.put(side, new ArrayList<>());
-                wanted.put(side, warmUp(side, arrival, load));
+                wanted.put(side, warmUp(side, arrival, load, warmUp));
             }
             for (int round = 0; round < rounds; round++) {
                 for (Side side : sides) {
@@ -127,7 +97,7 @@ public final class DeliverBenchmark {
     }
 
     /** Sends until the time for that is over. Gives the number of messages that takes about as long as a run should. */
-    private int warmUp(Side side, Arrival arrival, Load load) throws IOException {
+    private int warmUp(Side side, Arrival arrival, Load load, int warmUp) throws IOException {
         long end = System.nanoTime() + warmUp * 1_000_000_000L;
         int some = Math.max(load.mailboxes(), 100);
         double rate;
@@ -140,26 +110,8 @@ public final class DeliverBenchmark {
     }
 
     private void record(Side side, Load load, int round, Measured run) throws IOException {
-        Map<String, Object> values = new LinkedHashMap<>();
-        values.put("benchmark", "deliver");
-        values.put("time", Instant.now().toString());
-        values.put("side", side.name());
-        values.put("fsync", side.durability());
-        values.put("sessions", load.sessions());
-        values.put("octets", load.octets());
-        values.put("mailboxes", load.mailboxes());
+        Map<String, Object> values = run.values("deliver", side, load);
         values.put("round", round);
-        values.put("messages", run.messages());
-        values.put("acceptedPerSecond", run.acceptedPerSecond());
-        values.put("readablePerSecond", run.readablePerSecond());
-        values.put("cpuSecondsPerThousand", run.cpuPerThousand());
-        values.put("acceptedP50Millis", run.accepted().quantile(0.5));
-        values.put("acceptedP99Millis", run.accepted().quantile(0.99));
-        values.put("visibleP50Millis", run.visible().quantile(0.5));
-        values.put("visibleP99Millis", run.visible().quantile(0.99));
-        values.put("residentMiB", run.residentMiB());
-        values.put("peakMiB", run.peakMiB());
-        values.put("othersBusy", run.othersBusy());
         results.add(values);
     }
 

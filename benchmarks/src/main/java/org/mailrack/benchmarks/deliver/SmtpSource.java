@@ -25,6 +25,14 @@ final class SmtpSource {
                 : PROGRAM + " is not installed: it is in the package postfix (benchmarks/install-peers)";
     }
 
+    /** Refuses a benchmark that needs it and has it not, in loud words. */
+    static void require() {
+        String absent = missing();
+        if (!absent.isEmpty()) {
+            throw new IllegalArgumentException("the benchmark is SKIPPED: " + absent);
+        }
+    }
+
     /** Returns when the last message was answered with 250. Any other answer is a failure. */
     static void send(InetSocketAddress server, Load load, int messages, long deadlineNanos) throws IOException {
         for (List<Load.Part> step : load.steps(messages)) {

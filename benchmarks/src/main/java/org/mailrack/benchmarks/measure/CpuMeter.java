@@ -61,6 +61,15 @@ public final class CpuMeter {
         return memory(roots, "VmHWM:");
     }
 
+    /** MiB that are resident now, where pages that processes share count in parts, so that the sum is what they take. */
+    public double proportionalMiB(Collection<Long> roots) {
+        long kib = 0;
+        for (ProcessStat process : tree(roots)) {
+            kib += field(readIfThere(proc.resolve(process.pid() + "/smaps_rollup")), "Pss:");
+        }
+        return kib / 1024.0;
+    }
+
     private double memory(Collection<Long> roots, String field) {
         long kib = 0;
         for (ProcessStat process : tree(roots)) {

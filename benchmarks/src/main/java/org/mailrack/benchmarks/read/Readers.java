@@ -2,7 +2,6 @@ package org.mailrack.benchmarks.read;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -12,10 +11,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 import org.mailrack.benchmarks.Options;
+import org.mailrack.benchmarks.Setup;
 import org.mailrack.benchmarks.Sides;
 import org.mailrack.benchmarks.client.ImapClient;
-import org.mailrack.benchmarks.side.Dovecot;
-import org.mailrack.benchmarks.side.Rack;
 import org.mailrack.benchmarks.side.Side;
 
 /** The sides of a benchmark of reading, with their mailboxes filled. */
@@ -23,48 +21,26 @@ final class Readers {
 
     private static final int WRITERS = 8;
 
-    private final boolean peer;
-    private final boolean keep;
-    private final String format;
+    private final Setup setup;
     private final int octets;
-    private final String javaOptions;
-    private final Path data;
-    private final Path rack;
 
     Readers(Options options) {
-        Path home = Path.of(System.getProperty("benchmarks.home"));
-        peer = !options.flag("alone");
-        keep = options.flag("keep");
-        format = options.text("format", "sdbox");
+        setup = new Setup(options);
         octets = options.number("octets", 4096);
-        javaOptions = options.text("java-options", "");
-        data = Path.of(options.text("data", home.resolve("target/data").toString()));
-        rack = Path.of(options.text(
-                "rack", home.resolve("../distribution/target/mailrack").toString()));
     }
 
     /** Started, with a user and his INBOX for each number of messages. */
     Sides start(List<Integer> sizes) throws IOException {
-        Sides sides = new Sides(data, keep);
+        Sides sides = setup.start(
+                Setup.Peer.DOVECOT, sizes.stream().map(Readers::user).toList());
         boolean whole = false;
         try {
-            sides.add(new Rack(rack, sides.folder("rack"), 25000, javaOptions));
-            String absent = peer ? Dovecot.missing() : "asked to measure alone";
-            if (absent.isEmpty()) {
-                sides.add(new Dovecot(sides.folder("peer"), 26000, format));
-            } else {
-                System.out.println("*** Dovecot is SKIPPED: " + absent + " ***");
-            }
+            System.out.println("messages of " + octets + " octets");
             for (Side side : sides.all()) {
-                side.start();
-                side.addUsers(sizes.stream().map(Readers::user).toList());
-                System.out.println(side.name() + ": " + side.durability() + "; " + side.settings());
                 for (int size : sizes) {
                     fill(side, size);
                 }
             }
-            System.out.println("messages of " + octets + " octets on " + sides.fileSystem() + ", "
-                    + Runtime.getRuntime().availableProcessors() + " processors");
             whole = true;
             return sides;
         } finally {

@@ -107,6 +107,11 @@ public final class Dovecot implements Side {
     }
 
     @Override
+    public String version() throws IOException {
+        return "Dovecot " + Shell.output(START_SECONDS, "", List.of("dovecot", "--version"));
+    }
+
+    @Override
     public String durability() {
         return "mail_fsync=optimized";
     }

@@ -8,8 +8,19 @@ import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
 
-/** Postfix that hands its mail to Dovecot by LMTP, tuned as an operator who knows both would; it must be started by root. */
+/**
+ * Postfix that hands its mail to Dovecot by LMTP, as it comes or tuned as an operator who knows both would; it must be started by
+ * root.
+ */
 public final class PostfixDovecot implements Side {
+
+    private static final String TUNED = """
+            default_process_limit = 200
+            in_flow_delay = 0
+            lmtp_destination_concurrency_limit = 20
+            lmtp_destination_recipient_limit = 50
+            initial_destination_concurrency = 20
+            """;
 
     private static final int START_SECONDS = 20;
     private static final int STOP_SECONDS = 20;
@@ -18,11 +29,14 @@ public final class PostfixDovecot implements Side {
     private final Path configuration;
     private final Path queue;
     private final int offset;
+    private final boolean stock;
     private final TreeSet<String> users = new TreeSet<>();
     private ProcessHandle master;
 
-    public PostfixDovecot(Path base, int offset, String format) throws IOException {
+    /** @param stock whether Postfix keeps its own defaults wherever they do not refuse the load */
+    public PostfixDovecot(Path base, int offset, String format, boolean stock) throws IOException {
         this.offset = offset;
+        this.stock = stock;
         dovecot = new Dovecot(base.resolve("dovecot"), offset, format);
         configuration = base.resolve("postfix");
         queue = base.resolve("queue");
@@ -63,13 +77,8 @@ public final class PostfixDovecot implements Side {
                 smtpd_client_message_rate_limit = 0
                 smtpd_client_recipient_rate_limit = 0
                 smtpd_tls_security_level = none
-                default_process_limit = 200
-                in_flow_delay = 0
-                lmtp_destination_concurrency_limit = 20
-                lmtp_destination_recipient_limit = 50
-                initial_destination_concurrency = 20
                 virtual_mailbox_limit = 0
-                """.formatted(queue, data, DOMAIN, configuration, dovecot.lmtp());
+                """.formatted(queue, data, DOMAIN, configuration, dovecot.lmtp()) + (stock ? "" : TUNED);
     }
 
     /** No service is in a jail, and only those are there that this way of a mail needs. */
@@ -108,13 +117,22 @@ public final class PostfixDovecot implements Side {
     }
 
     @Override
+    public String version() throws IOException {
+        return "Postfix " + Shell.output(START_SECONDS, "", List.of("postconf", "-dh", "mail_version")) + ", "
+                + dovecot.version();
+    }
+
+    @Override
     public String durability() {
         return "Postfix forces each queue file before its 250, Dovecot " + dovecot.durability();
     }
 
     @Override
     public String settings() {
-        return "default_process_limit=200, LMTP concurrency 20 from the start, in_flow_delay=0, no limits per client, no DNS; "
+        return (stock
+                        ? "as it comes, "
+                        : "default_process_limit=200, LMTP concurrency 20 from the start, in_flow_delay=0, ")
+                + "no limits per client, no DNS; "
                 + dovecot.settings();
     }
 

@@ -63,6 +63,11 @@ public final class Rack implements Side {
     }
 
     @Override
+    public String version() throws IOException {
+        return Shell.output(START_SECONDS, "", List.of(command.toString(), "version"));
+    }
+
+    @Override
     public String durability() {
         return "one force of the content log per group of mails, before their 250";
     }

@@ -32,6 +32,11 @@ final class Shell {
 
     /** Runs a program to its end; what it says is in the exception when it fails. */
     static void run(int seconds, String input, List<String> command) throws IOException {
+        output(seconds, input, command);
+    }
+
+    /** The same, and gives what it says. */
+    static String output(int seconds, String input, List<String> command) throws IOException {
         Path said = Files.createTempFile("benchmark", ".out");
         try {
             Process process = new ProcessBuilder(command)
@@ -48,6 +53,7 @@ final class Shell {
             if (process.exitValue() != 0) {
                 throw new IOException(command + " exited with " + process.exitValue() + ": " + Files.readString(said));
             }
+            return Files.readString(said).strip();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while running " + command);

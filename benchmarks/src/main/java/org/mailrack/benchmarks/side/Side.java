@@ -13,6 +13,9 @@ public interface Side extends AutoCloseable {
 
     String name();
 
+    /** As its own program says it. */
+    String version() throws IOException;
+
     /** When it forces what to disk. */
     String durability();
 
