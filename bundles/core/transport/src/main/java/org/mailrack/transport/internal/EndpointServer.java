@@ -84,8 +84,8 @@ final class EndpointServer extends IoHandlerAdapter implements ClientConnection.
         acceptor.setBacklog(settings.backlog());
         acceptor.getSessionConfig().setTcpNoDelay(true);
         acceptor.getSessionConfig().setKeepAlive(true);
-        acceptor.getSessionConfig().setMinReadBufferSize(1024);
-        acceptor.getSessionConfig().setReadBufferSize(2048);
+        acceptor.getSessionConfig().setMinReadBufferSize(4096);
+        acceptor.getSessionConfig().setReadBufferSize(4096);
         acceptor.getSessionConfig().setMaxReadBufferSize(32 * 1024);
         acceptor.setCloseOnDeactivation(false);
         acceptor.setHandler(this);

@@ -18,7 +18,6 @@ import java.util.function.LongConsumer;
 
 import org.apache.mina.core.service.IoProcessor;
 import org.apache.mina.core.service.SimpleIoProcessorPool;
-import org.apache.mina.transport.socket.nio.NioProcessor;
 import org.apache.mina.transport.socket.nio.NioSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,7 +51,7 @@ final class Network implements AutoCloseable {
     Network(Protocols protocols, TlsContext tls, int ioThreads, int workerThreads) {
         this.protocols = protocols;
         this.tls = tls;
-        processors = new SimpleIoProcessorPool<>(NioProcessor.class, io, ioThreads, null);
+        processors = new SimpleIoProcessorPool<>(StayingProcessor.class, io, ioThreads, null);
         workers = new ThreadPoolExecutor(
                 workerThreads,
                 workerThreads,
