@@ -34,6 +34,7 @@ public final class Setup {
     private final boolean peer;
     private final boolean stock;
     private final boolean keep;
+    private final boolean again;
     private final String format;
     private final String javaOptions;
     private final Path home = Path.of(System.getProperty("benchmarks.home"));
@@ -44,7 +45,8 @@ public final class Setup {
     public Setup(Options options) {
         peer = !options.flag("alone");
         stock = options.flag("stock");
-        keep = options.flag("keep");
+        again = options.flag("again");
+        keep = options.flag("keep") || again;
         format = options.text("format", "sdbox");
         javaOptions = options.text("java-options", "");
         data = Path.of(options.text("data", home.resolve("target/data").toString()));
@@ -55,7 +57,21 @@ public final class Setup {
 
     /** Starts the servers, makes the users and says what is measured. */
     public Sides start(Peer beside, List<String> users) throws IOException {
-        Sides sides = new Sides(data, keep);
+        return start(beside, users, "");
+    }
+
+    /**
+     * As {@link #start(Peer, List)}.
+     *
+     * @param contents what the caller fills the mailboxes with; asked to measure again, he finds it there
+     */
+    public Sides start(Peer beside, List<String> users, String contents) throws IOException {
+        String whole = contents.isEmpty() ? "" : beside.title + " " + format + " alone=" + !peer + " " + contents;
+        Sides sides = new Sides(data, keep, again ? whole : "");
+        return start(sides, beside, users);
+    }
+
+    private Sides start(Sides sides, Peer beside, List<String> users) throws IOException {
         boolean whole = false;
         try {
             sides.add(new Rack(rack, sides.folder("rack"), RACK_PORTS, javaOptions));
@@ -71,7 +87,9 @@ public final class Setup {
             }
             for (Side side : sides.all()) {
                 side.start();
-                side.addUsers(users);
+                if (!sides.filled()) {
+                    side.addUsers(users);
+                }
             }
             sides.describe();
             whole = true;

@@ -14,22 +14,45 @@ import org.mailrack.benchmarks.side.Side;
 /** The running sides of a benchmark, which end with it, however it ends; and the folder that they all write to. */
 public final class Sides implements AutoCloseable {
 
+    private static final String MARK = "contents";
+
     private final Path folder;
     private final boolean keep;
+    private final String contents;
+    private final boolean filled;
     private final List<Side> open = new ArrayList<>();
     private final Thread hook = new Thread(this::closeQuietly, "end of the servers");
 
-    /** @param folder is emptied */
-    public Sides(Path folder, boolean keep) throws IOException {
+    /** @param contents what the folder has to hold to be used again; with anything else in it, it is emptied */
+    Sides(Path folder, boolean keep, String contents) throws IOException {
         this.folder = folder.toAbsolutePath().normalize();
         this.keep = keep;
-        delete();
+        this.contents = contents;
+        Path mark = this.folder.resolve(MARK);
+        filled = !contents.isEmpty()
+                && Files.exists(mark)
+                && contents.equals(Files.readString(mark).strip());
+        if (!filled) {
+            delete();
+        }
         Files.createDirectories(this.folder);
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
     public Path folder(String name) throws IOException {
         return Files.createDirectories(folder.resolve(name));
+    }
+
+    /** Whether the servers hold everything already, from a benchmark before. */
+    public boolean filled() {
+        return filled;
+    }
+
+    /** Remembers that the servers hold everything now. */
+    public void markFilled() throws IOException {
+        if (!contents.isEmpty()) {
+            Files.writeString(folder.resolve(MARK), contents + "\n");
+        }
     }
 
     /** Not yet started. */

@@ -95,18 +95,18 @@ public final class ImapClient implements Closeable {
         } while (!line.startsWith("+"));
     }
 
-    /** Ends the waiting; the number of messages that the server told last, or -1 when it told none. */
+    /** Ends the waiting, and asks once for what was not told yet; the number of messages that was told last, or -1. */
     public int done() throws IOException {
-        connection.send("DONE");
+        connection.send("DONE\r\nj NOOP");
         int last = -1;
         while (true) {
             String line = connection.readLine();
             Matcher exists = EXISTS.matcher(line);
             if (exists.matches()) {
                 last = Integer.parseInt(exists.group(1));
-            } else if (line.startsWith("i OK")) {
+            } else if (line.startsWith("j OK")) {
                 return last;
-            } else if (line.startsWith("i ")) {
+            } else if (line.startsWith("j ") || line.startsWith("i ") && !line.startsWith("i OK")) {
                 throw new IOException("IDLE: " + line);
             }
         }

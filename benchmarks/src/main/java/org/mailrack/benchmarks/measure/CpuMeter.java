@@ -136,8 +136,8 @@ public final class CpuMeter {
         } catch (NoSuchFileException e) {
             return "";
         } catch (IOException e) {
-            // ESRCH, while it ends
-            if (!Files.exists(file)) {
+            // ESRCH, while it ends or before anybody has asked how it ended
+            if (!Files.exists(file) || String.valueOf(e.getMessage()).endsWith("No such process")) {
                 return "";
             }
             throw new UncheckedIOException(e);

@@ -1,6 +1,8 @@
 package org.mailrack.benchmarks.read;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,12 +24,14 @@ public final class OpenBenchmark {
     private final List<Integer> sizes;
     private final int rounds;
     private final int times;
+    private final boolean cold;
     private final Readers readers;
 
     public OpenBenchmark(Options options) {
         sizes = options.numbers("messages", "1k,10k");
         rounds = options.number("rounds", 3);
         times = options.number("times", 50);
+        cold = options.flag("drop-caches");
         readers = new Readers(options);
         options.rejectUnknown();
     }
@@ -60,6 +64,9 @@ public final class OpenBenchmark {
 
     private void measure(Side side, int size, Results results) throws IOException {
         side.stop();
+        if (cold) {
+            Files.writeString(Path.of("/proc/sys/vm/drop_caches"), "3\n");
+        }
         side.start();
         try (ImapClient client = Readers.imap(side, size)) {
             results.time("SELECT after a start", client, "SELECT INBOX");

@@ -32,14 +32,14 @@ final class Readers {
     /** Started, with a user and his INBOX for each number of messages. */
     Sides start(List<Integer> sizes) throws IOException {
         Sides sides = setup.start(
-                Setup.Peer.DOVECOT, sizes.stream().map(Readers::user).toList());
+                Setup.Peer.DOVECOT, sizes.stream().map(Readers::user).toList(), sizes + " of " + octets);
         boolean whole = false;
         try {
             System.out.println("messages of " + octets + " octets");
-            for (Side side : sides.all()) {
-                for (int size : sizes) {
-                    fill(side, size);
-                }
+            if (sides.filled()) {
+                System.out.println("filled before");
+            } else {
+                fill(sides, sizes);
             }
             whole = true;
             return sides;
@@ -48,6 +48,19 @@ final class Readers {
                 sides.close();
             }
         }
+    }
+
+    private void fill(Sides sides, List<Integer> sizes) throws IOException {
+        for (Side side : sides.all()) {
+            side.stop();
+            side.startToFill();
+            for (int size : sizes) {
+                fill(side, size);
+            }
+            side.stop();
+            side.start();
+        }
+        sides.markFilled();
     }
 
     static String user(int size) {

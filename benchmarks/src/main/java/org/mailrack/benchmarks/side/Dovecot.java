@@ -12,6 +12,7 @@ public final class Dovecot implements Side {
 
     private static final int START_SECONDS = 20;
     private static final int STOP_SECONDS = 20;
+    private static final int SYNC_SECONDS = 600;
     /** The user that owns the mail need not be in the system's list. */
     private static final int UID = 5000;
 
@@ -20,6 +21,7 @@ public final class Dovecot implements Side {
     private final int offset;
     private final String format;
     private Process process;
+    private boolean unforced;
 
     /** @param format a driver of mail_location, such as sdbox or maildir */
     public Dovecot(Path base, int offset, String format) throws IOException {
@@ -31,7 +33,6 @@ public final class Dovecot implements Side {
         Files.createDirectories(base.resolve("mail"));
         Shell.run(5, "", List.of("chown", UID + ":" + UID, base.resolve("mail").toString()));
         Shell.run(5, "", List.of("chmod", "755", sockets.toString()));
-        Files.writeString(base.resolve("dovecot.conf"), configuration());
     }
 
     /** Why it cannot run here; empty when it can. */
@@ -42,7 +43,7 @@ public final class Dovecot implements Side {
         return "root".equals(System.getProperty("user.name")) ? "" : "dovecot has to be started by root";
     }
 
-    private String configuration() {
+    private String configuration(String fsync) {
         return """
                 protocols = imap pop3 lmtp
                 listen = 127.0.0.1
@@ -53,7 +54,7 @@ public final class Dovecot implements Side {
                 disable_plaintext_auth = no
                 auth_mechanisms = plain
                 mail_location = %4$s:~/mail
-                mail_fsync = optimized
+                mail_fsync = %3$s
                 mail_max_userip_connections = 0
                 first_valid_uid = 1
                 default_process_limit = 2000
@@ -93,7 +94,7 @@ public final class Dovecot implements Side {
                     mode = 0666
                   }
                 }
-                """.formatted(sockets, base, "", format, PASSWORD, UID, offset + 143, offset + 110);
+                """.formatted(sockets, base, fsync, format, PASSWORD, UID, offset + 143, offset + 110);
     }
 
     /** Where it takes mail by LMTP. */
@@ -128,6 +129,17 @@ public final class Dovecot implements Side {
 
     @Override
     public void start() throws IOException {
+        start("optimized");
+    }
+
+    @Override
+    public void startToFill() throws IOException {
+        start("never");
+    }
+
+    private void start(String fsync) throws IOException {
+        unforced = "never".equals(fsync);
+        Files.writeString(base.resolve("dovecot.conf"), configuration(fsync));
         process = Shell.start(
                 base.resolve("console.log"),
                 List.of("dovecot", "-F", "-c", base.resolve("dovecot.conf").toString()));
@@ -141,6 +153,9 @@ public final class Dovecot implements Side {
             Process running = process;
             process = null;
             Shell.end(running.toHandle(), STOP_SECONDS);
+            if (unforced) {
+                Shell.run(SYNC_SECONDS, "", List.of("sync"));
+            }
         }
     }
 

@@ -28,6 +28,11 @@ public interface Side extends AutoCloseable {
     /** Returns when the server accepts. */
     void start() throws IOException;
 
+    /** As {@link #start()}, to fill mailboxes whose filling is not measured: it may leave out the forcing. */
+    default void startToFill() throws IOException {
+        start();
+    }
+
     void stop() throws IOException;
 
     InetSocketAddress smtp();
