@@ -166,6 +166,81 @@ class HotDeploymentIT {
         assertThat(size()).isNotEqualTo("1234567");
     }
 
+    @Test
+    void theConfigCommandChangesASettingAtOnceAndPutsBackWhatIsNotTaken() throws Exception {
+        Path smtp = rack.etc("org.mailrack.smtp.cfg");
+        try {
+            assertThat(rack.run("config", "show").ok().out())
+                    .contains("org.mailrack.smtp")
+                    .contains("org.mailrack.transport.endpoint-NAME");
+            String said = rack.run("config", "set", "smtp", "max.message.size", "7654321")
+                    .ok()
+                    .out();
+            assertThat(said).contains("max.message.size=7654321, was default");
+            Await.until("the size is announced", Duration.ofSeconds(5), () -> size().equals("7654321"));
+            assertThat(rack.run("config", "show", "smtp").ok().out())
+                    .containsPattern("(?m)^max\\.message\\.size +7654321 +\\d+ ");
+            assertThat(Files.readString(smtp)).isEqualTo("max.message.size=7654321\n");
+
+            assertNotTaken("is not a number", "smtp", "max.message.size", "much");
+            assertNotTaken("is not taken", "smtp", "max.recipients", "0");
+            assertNotTaken("no setting of org.mailrack.smtp", "smtp", "max.sise", "1");
+            assertNotTaken("no bundle has settings", "smpt", "max.message.size", "1");
+            assertThat(Files.readString(smtp)).isEqualTo("max.message.size=7654321\n");
+
+            // A port is opened anew; nobody else notices.
+            try (Wire imap = Wire.connect(rack.port(143))) {
+                imap.expect("* OK");
+                String port = String.valueOf(rack.port(110));
+                String other = String.valueOf(rack.port(111));
+                rack.run("config", "set", "transport.endpoint-pop3", "port", other)
+                        .ok();
+                Await.until("POP3 is at the new port", Duration.ofSeconds(5), () -> {
+                    try (Wire pop = Wire.connect(rack.port(111))) {
+                        return pop.line().startsWith("+OK");
+                    }
+                });
+                // One that is taken is not left there: the old one is opened again.
+                assertNotTaken("", "transport.endpoint-pop3", "port", String.valueOf(rack.port(143)));
+                rack.run("config", "set", "transport.endpoint-pop3", "port", port)
+                        .ok();
+                Await.until("POP3 is at the old port", Duration.ofSeconds(5), HotDeploymentIT::pop3Serves);
+                imap.send("a NOOP");
+                imap.untilOk("a");
+            }
+            rack.run("config", "unset", "smtp", "max.message.size").ok();
+            assertThat(smtp).doesNotExist();
+            Await.until("the default is announced", Duration.ofSeconds(5), () -> !size().equals("7654321"));
+            String me = System.getProperty("user.name");
+            assertThat(Files.readString(rack.base().resolve("log/audit.log")))
+                    .containsPattern("setting changed by=owner:" + me
+                            + " pid=org.mailrack.smtp setting=max.message.size from=default to=\"7654321\"");
+        } finally {
+            Files.deleteIfExists(smtp);
+        }
+    }
+
+    private static void assertNotTaken(String why, String... setting) throws Exception {
+        Rack.Result result = rack.run("config", "set", setting[0], setting[1], setting[2]);
+        assertThat(result.exit()).as("%s", result).isEqualTo(1);
+        assertThat(result.err()).contains(why).hasLineCount(1);
+    }
+
+    @Test
+    void changesOfBundlesAreInTheAuditLogWithWhoAndFromWhichVersionToWhich() throws Exception {
+        rack.run("bundle", "update", "org.mailrack.transfer").ok();
+        rack.run("bundle", "stop", "org.mailrack.transfer").ok();
+        rack.run("bundle", "start", "org.mailrack.transfer").ok();
+        String me = System.getProperty("user.name");
+        assertThat(Files.readString(rack.base().resolve("log/audit.log"))
+                        .lines()
+                        .toList())
+                .anyMatch(line -> line.matches(".* INFO +audit bundle updated by=" + me
+                        + " bundle=org\\.mailrack\\.transfer from=0\\.1\\.0\\S* to=0\\.1\\.0\\S*"))
+                .anyMatch(line -> line.contains("bundle stopped by=" + me + " bundle=org.mailrack.transfer"))
+                .anyMatch(line -> line.contains("bundle started by=" + me + " bundle=org.mailrack.transfer"));
+    }
+
     private static void assertRefused(Path file, String reason) throws Exception {
         String line = "settings file not taken, what was in force stays file=" + file + " reason=\"" + reason + "\"";
         Await.until(line, Duration.ofSeconds(10), () -> rack.log().contains(line));

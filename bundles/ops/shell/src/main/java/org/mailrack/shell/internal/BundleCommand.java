@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
@@ -40,6 +41,7 @@ public final class BundleCommand {
     @Descriptor("the cards of this rack: list, start, stop, install, update, uninstall, and why one does not work")
     public Object bundle(CommandSession session, String... args) {
         Words words = Words.of(USAGE, args);
+        long begun = System.nanoTime();
         return switch (words.action()) {
             case "list" -> {
                 words.rest(0, 0);
@@ -48,17 +50,17 @@ public final class BundleCommand {
             case "start" -> {
                 Bundle bundle = bundles.find(words.rest(1, 1).get(0));
                 bundles.start(bundle);
-                yield said("started", bundle);
+                yield said("started", bundle, begun);
             }
             case "stop" -> {
                 Bundle bundle = bundles.findOther(words.rest(1, 1).get(0));
                 bundles.stop(bundle);
-                yield said("stopped", bundle);
+                yield said("stopped", bundle, begun);
             }
             case "install" ->
-                said("installed", bundles.install(file(session, words.rest(1, 1).get(0))));
-            case "uninstall" -> uninstall(bundles.findOther(words.rest(1, 1).get(0)));
-            case "update" -> update(session, words.rest(1, 2));
+                said("installed", bundles.install(file(session, words.rest(1, 1).get(0))), begun);
+            case "uninstall" -> uninstall(bundles.findOther(words.rest(1, 1).get(0)), begun);
+            case "update" -> update(session, words.rest(1, 2), begun);
             case "why" -> diagnosis.of(bundles.find(words.rest(1, 1).get(0)));
             default -> throw words.wrong();
         };
@@ -73,14 +75,15 @@ public final class BundleCommand {
         return row;
     }
 
-    private Object uninstall(Bundle bundle) {
+    private Object uninstall(Bundle bundle, long begun) {
         bundles.uninstall(bundle);
         boolean lies =
                 !Wiring.feature(bundle, context.getProperty("mailrack.home")).isEmpty();
-        return said("uninstalled", bundle) + (lies ? " until the next start: its jar lies in features still" : "");
+        return said("uninstalled", bundle, begun)
+                + (lies ? " until the next start: its jar lies in features still" : "");
     }
 
-    private Object update(CommandSession session, List<String> rest) {
+    private Object update(CommandSession session, List<String> rest, long begun) {
         Bundle bundle = bundles.find(rest.get(0));
         Path file = rest.size() > 1 ? file(session, rest.get(1)) : null;
         if (bundle.getBundleId() == 0) {
@@ -88,12 +91,18 @@ public final class BundleCommand {
         }
         if (bundle.equals(context.getBundle())) {
             // The answer goes out before the bundle that gives it.
-            Thread later = new Thread(() -> updateSelf(bundle, file), "mailrack-shell-update");
+            String actor = Actor.current();
+            Thread later = new Thread(
+                    () -> {
+                        Actor.begin(actor);
+                        updateSelf(bundle, file);
+                    },
+                    "mailrack-shell-update");
             later.start();
             return "updating " + Bundles.name(bundle);
         }
         bundles.update(bundle, file);
-        return said("updated", bundle);
+        return said("updated", bundle, begun);
     }
 
     private void updateSelf(Bundle bundle, Path file) {
@@ -108,8 +117,9 @@ public final class BundleCommand {
         return session.currentDir().resolve(text).normalize();
     }
 
-    private static String said(String what, Bundle bundle) {
-        log.info("bundle {} bundle={} version={}", what, Bundles.name(bundle), bundle.getVersion());
-        return what + " " + Bundles.name(bundle) + " " + bundle.getVersion();
+    private static String said(String what, Bundle bundle, long begun) {
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+        log.info("bundle {} bundle={} version={} millis={}", what, Bundles.name(bundle), bundle.getVersion(), millis);
+        return what + " " + Bundles.name(bundle) + " " + bundle.getVersion() + " in " + millis + " ms";
     }
 }

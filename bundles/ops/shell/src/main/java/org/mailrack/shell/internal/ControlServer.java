@@ -136,12 +136,14 @@ final class ControlServer implements AutoCloseable {
     }
 
     private void run(SocketChannel client, Request request, ClientStreams streams) {
+        Actor.begin(Actor.of(client));
         try {
             int code = runner.run(request, streams.in(), streams.out(), streams.err());
             streams.done(code);
         } catch (IOException e) {
             log.debug("control client gone before the answer reason={}", e.toString());
         } finally {
+            Actor.end();
             close(client);
         }
     }

@@ -19,6 +19,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceListener;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.service.component.annotations.Activate;
@@ -40,6 +41,7 @@ import org.slf4j.LoggerFactory;
 public final class Diagnosis {
 
     private static final String FAILURES = "mailrack.failures";
+    private static final String ENDPOINT = "org.mailrack.api.net.Endpoint";
     private static final long PAUSE_MILLIS = 50;
 
     private static final Logger log = LoggerFactory.getLogger(Diagnosis.class);
@@ -147,6 +149,7 @@ public final class Diagnosis {
         for (Bundle bundle : context.getBundles()) {
             problems.addAll(bundleProblems(bundle));
         }
+        problems.addAll(endpointProblems());
         Collection<ComponentDescriptionDTO> all = components.getComponentDescriptionDTOs();
         Set<String> provided = all.stream()
                 .flatMap(component -> Arrays.stream(component.serviceInterfaces))
@@ -178,6 +181,25 @@ public final class Diagnosis {
         if (missing.isEmpty() && idle && !Bundles.fragment(bundle)) {
             boolean wanted = level != null && level.isPersistentlyStarted();
             problems.add(new Problem(Bundles.name(bundle), wanted ? "does not start, see the log" : "stopped"));
+        }
+        return problems;
+    }
+
+    /** Endpoints that do not listen, for example because their port is taken. */
+    private List<Problem> endpointProblems() {
+        List<Problem> problems = new ArrayList<>();
+        try {
+            ServiceReference<?>[] failed = context.getAllServiceReferences(ENDPOINT, "(endpoint.state=failed)");
+            for (ServiceReference<?> endpoint : failed == null ? new ServiceReference<?>[0] : failed) {
+                String subject = "endpoint " + endpoint.getProperty("endpoint.name");
+                String reason = String.valueOf(endpoint.getProperty("endpoint.reason"));
+                // It names the endpoint itself.
+                String start = subject + ": ";
+                problems.add(
+                        new Problem(subject, reason.startsWith(start) ? reason.substring(start.length()) : reason));
+            }
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
         }
         return problems;
     }
