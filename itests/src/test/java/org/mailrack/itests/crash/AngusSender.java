@@ -36,6 +36,7 @@ final class AngusSender extends LoadClient {
             transport.sendMessage(message, addresses);
             load.expectations().accepted(mail);
             load.answers().yes("SMTP");
+            progress();
         } catch (SMTPSendFailedException e) {
             if (e.getReturnCode() < 400) {
                 throw new IOException(e);
@@ -45,6 +46,11 @@ final class AngusSender extends LoadClient {
             }
             load.answers().no("SMTP", e.getMessage().strip());
         } catch (MessagingException e) {
+            // It writes on without a look at the 421 that has come, and finds the connection closed.
+            String message = String.valueOf(e.getMessage());
+            if (load.isSwapping() && (message.contains("421") || message.contains("Can't send command"))) {
+                throw new Goodbye(message);
+            }
             throw new IOException(e);
         }
         pause();

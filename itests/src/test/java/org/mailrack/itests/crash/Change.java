@@ -10,6 +10,14 @@ import java.util.function.Consumer;
  */
 sealed interface Change {
 
+    /** The mailbox that is named first. */
+    String folder();
+
+    /** The names that no mailbox has any more when it has happened. */
+    default Set<String> takesAway() {
+        return Set.of();
+    }
+
     /** Whether the mailboxes look as if it had happened, when nobody knows. */
     boolean happened(ExpectedAccount expected, Actual actual);
 
@@ -59,12 +67,12 @@ sealed interface Change {
     }
 
     /** UID COPY, or UID MOVE. */
-    record Transfer(String from, List<Long> uids, String to, boolean move) implements Change {
+    record Transfer(String folder, List<Long> uids, String to, boolean move) implements Change {
 
         @Override
         public boolean happened(ExpectedAccount expected, Actual actual) {
             return move
-                    ? !actual.folders().get(from).messages().containsKey(uids.get(0))
+                    ? !actual.folders().get(folder).messages().containsKey(uids.get(0))
                     : !made(expected, actual).isEmpty();
         }
 
@@ -75,7 +83,7 @@ sealed interface Change {
 
         @Override
         public List<Long> made(ExpectedAccount expected, Actual actual) {
-            ExpectedFolder source = expected.folders().get(from);
+            ExpectedFolder source = expected.folders().get(folder);
             return strangers(
                     expected,
                     actual,
@@ -87,7 +95,7 @@ sealed interface Change {
 
         @Override
         public void apply(ExpectedAccount expected, List<Long> made, Consumer<String> problem) {
-            ExpectedFolder source = expected.folders().get(from);
+            ExpectedFolder source = expected.folders().get(folder);
             ExpectedFolder target = expected.folders().get(to);
             for (int i = 0; i < uids.size(); i++) {
                 target.place(made.get(i), source.messages().get(uids.get(i)), problem);
@@ -156,6 +164,11 @@ sealed interface Change {
     record Delete(String folder) implements Change {
 
         @Override
+        public Set<String> takesAway() {
+            return Set.of(folder);
+        }
+
+        @Override
         public boolean happened(ExpectedAccount expected, Actual actual) {
             return !actual.folders().containsKey(folder);
         }
@@ -168,6 +181,11 @@ sealed interface Change {
 
     /** RENAME. */
     record Rename(String folder, String name) implements Change {
+
+        @Override
+        public Set<String> takesAway() {
+            return Set.of(folder);
+        }
 
         @Override
         public boolean happened(ExpectedAccount expected, Actual actual) {

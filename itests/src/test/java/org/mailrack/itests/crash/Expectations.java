@@ -84,6 +84,11 @@ final class Expectations {
         }
     }
 
+    /** It was not answered, and somebody has looked since. */
+    synchronized void settle(String account, Change change, Actual actual) {
+        accounts.get(account).settle(change, actual, what -> problems.add(account + ' ' + what));
+    }
+
     /** It was answered NO: nothing of it may have happened. */
     synchronized void notDone(String account, Change change) {
         accounts.get(account).doubts().remove(change);
@@ -123,6 +128,11 @@ final class Expectations {
     }
 
     // What the harness asks
+
+    /** What was found to be wrong so far. */
+    synchronized List<String> problems() {
+        return List.copyOf(problems);
+    }
 
     /** Compares everything, when the queue is empty; the problems there are. */
     synchronized List<String> check(Map<String, Actual> found) {

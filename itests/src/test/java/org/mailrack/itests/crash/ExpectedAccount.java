@@ -38,17 +38,22 @@ final class ExpectedAccount {
 
     /** Looks which of the doubtful changes have happened; each of them must have wholly or not at all. */
     void settleDoubts(Actual actual, Consumer<String> problem) {
-        for (Change doubt : doubts) {
-            if (doubt.happened(this, actual)) {
-                List<Long> made = doubt.made(this, actual);
-                if (made.size() != doubt.makes()) {
-                    problem.accept("half of a change was kept, with the UIDs " + made + ": " + doubt);
-                } else {
-                    doubt.apply(this, made, problem);
-                }
+        for (Change doubt : List.copyOf(doubts)) {
+            settle(doubt, actual, problem);
+        }
+    }
+
+    /** The same with one of them. */
+    void settle(Change doubt, Actual actual, Consumer<String> problem) {
+        doubts.remove(doubt);
+        if (doubt.happened(this, actual)) {
+            List<Long> made = doubt.made(this, actual);
+            if (made.size() != doubt.makes()) {
+                problem.accept("half of a change was kept, with the UIDs " + made + ": " + doubt);
+            } else {
+                doubt.apply(this, made, problem);
             }
         }
-        doubts.clear();
     }
 
     void compare(Actual actual, Consumer<String> problem) {

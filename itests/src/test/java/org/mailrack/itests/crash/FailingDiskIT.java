@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Random;
 
@@ -12,6 +14,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import org.mailrack.itests.rack.Await;
 import org.mailrack.itests.rack.Installation;
 import org.mailrack.itests.rack.Rack;
 
@@ -20,6 +23,8 @@ class FailingDiskIT {
 
     private static final String TEMPORARY = "451 4.3.0";
     private static final String UNAVAILABLE = "NO [UNAVAILABLE]";
+
+    private static final Duration RESUMES = Duration.ofSeconds(30);
 
     private final Path folder = Path.of(System.getProperty("mailrack.bundles")).resolveSibling("failing-disk");
 
@@ -33,17 +38,29 @@ class FailingDiskIT {
     void writesThatFailForAWhileDeferAndServiceResumesByItself() throws Exception {
         try (LoadedRack loaded = LoadedRack.start(folder, Map.of("delivery", "retry.first=1\nretry.max=1\n"))) {
             Rack rack = loaded.rack();
-            Load load = loaded.load(new Random(3));
+            Random seeds = new Random(3);
             for (int time = 0; time < 2; time++) {
+                Load load = loaded.load(seeds);
                 FullDiskIT.awaitMore(load, "SMTP yes", "APPEND yes", "COPY yes", "STORE yes");
+                load.breaking();
                 limitFiles(rack, "0");
                 FullDiskIT.awaitMore(load, "SMTP " + TEMPORARY, "APPEND " + UNAVAILABLE);
+                load.stop();
+                load.join();
+                System.out.println("failing disk: " + load.answers());
+                onlyTemporary(load);
                 limitFiles(rack, "unlimited");
+                // Of what was under way when the disk failed each change is there wholly or not at all.
+                Await.until("service resumes", RESUMES, () -> {
+                    loaded.read(token -> false, new ArrayList<>());
+                    return true;
+                });
+                assertThat(loaded.check(token -> true)).isEmpty();
             }
+            Load load = loaded.load(seeds);
             FullDiskIT.awaitMore(load, "SMTP yes", "APPEND yes", "COPY yes", "STORE yes");
             load.stop();
             load.join();
-            System.out.println("failing disk: " + load.answers());
             onlyTemporary(load);
             assertThat(loaded.check(token -> true)).isEmpty();
             rack.kill();

@@ -9,6 +9,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
+import jakarta.mail.MessagingException;
+
 /**
  * Changes an account by IMAP. Several do so at once: each has the messages of INBOX whose UIDs leave a remainder of its own, and
  * mailboxes of its own; so each knows what must become of what it does.
@@ -27,6 +29,10 @@ final class ImapOwner extends LoadClient {
     private ImapTalk talk;
     private String selected = "";
     private long polled;
+    /** What was asked for when the server took leave; nobody knows whether it was done. */
+    private Change open;
+    /** Mailboxes that may have another name by now or be no more, since a refusal left that in doubt. */
+    private final Set<String> uncertain = new TreeSet<>();
 
     ImapOwner(Load load, Random random, String account, int number, int owners) {
         super(load, random);
@@ -47,11 +53,35 @@ final class ImapOwner extends LoadClient {
             }
             selected = "";
             polled = 0;
+            settle();
             while (!load.over()) {
                 act();
                 pause();
             }
-            talk.command("LOGOUT");
+            talk.logout();
+        }
+    }
+
+    /** Looks what became of the change of which nobody knows. */
+    private void settle() throws IOException {
+        if (open != null) {
+            Actual actual = look();
+            load.expectations().settle(account, open, actual);
+            open = null;
+        }
+    }
+
+    private Actual look() throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return AccountReader.read(load.port(143), account, token -> false, load.expectations()::problem);
+            } catch (MessagingException e) {
+                // Others rename and delete meanwhile, and the server may take leave again.
+                if (attempt == 50) {
+                    throw new IOException(e);
+                }
+                pause();
+            }
         }
     }
 
@@ -157,18 +187,29 @@ final class ImapOwner extends LoadClient {
         // What others made known here before must be known to the session too, or the server passes over it.
         talk.command("NOOP");
         load.expectations().asking(account, change);
+        open = load.isSwapping() ? change : null;
         ImapTalk.Answer answer = talk.command(command);
+        open = null;
         String verb = command.replaceFirst("^UID ", "").split(" ")[0];
         if (answer.ok()) {
             load.expectations().done(account, change, answer.made());
             load.answers().yes(verb);
+            progress();
         } else {
-            if (!doubtful()) {
+            if (doubtful()) {
+                uncertain.addAll(change.takesAway());
+            } else {
                 load.expectations().notDone(account, change);
             }
-            load.answers().no(verb, answer.text());
+            refused(verb, change.folder(), answer);
         }
         return answer.ok();
+    }
+
+    private void refused(String verb, String folder, ImapTalk.Answer answer) {
+        if (!(uncertain.contains(folder) && answer.text().contains("No such mailbox"))) {
+            load.answers().no(verb, answer.text());
+        }
     }
 
     /** Selects it, if it is not; false when that was refused. */
@@ -179,7 +220,7 @@ final class ImapOwner extends LoadClient {
         selected = "";
         ImapTalk.Answer answer = talk.command("SELECT " + folder);
         if (!answer.ok()) {
-            load.answers().no("SELECT", answer.text());
+            refused("SELECT", folder, answer);
             return false;
         }
         selected = folder;

@@ -95,6 +95,13 @@ final class ImapTalk implements AutoCloseable {
         return new Answer(line.substring(tag.length() + 1), lines);
     }
 
+    void logout() throws IOException {
+        wire.raw("z LOGOUT\r\n");
+        while (wire.line() != null) {
+            // Goodbye is what was asked for.
+        }
+    }
+
     /** UIDs as a set, runs shortened. */
     static String set(List<Long> uids) {
         StringBuilder set = new StringBuilder();

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 import org.mailrack.itests.rack.Rack;
 
@@ -30,6 +31,8 @@ final class Load {
     private volatile boolean over;
     private volatile boolean cut;
     private volatile boolean breaking;
+    private volatile boolean swapping;
+    private final Pauses pauses = new Pauses();
 
     /** @param name that no other load of this instance has, for the names of its mails */
     Load(Rack rack, List<String> accounts, Expectations expectations, String name) {
@@ -40,6 +43,10 @@ final class Load {
     }
 
     Load start(Random seeds) {
+        return start(seeds, List.of());
+    }
+
+    Load start(Random seeds, List<Function<Load, LoadClient>> more) {
         List<LoadClient> clients = new ArrayList<>();
         clients.add(new AngusSender(this, new Random(seeds.nextLong())));
         for (int i = 0; i < SENDERS; i++) {
@@ -50,7 +57,9 @@ final class Load {
                 clients.add(new ImapOwner(this, new Random(seeds.nextLong()), account, i, OWNERS));
             }
         }
+        more.forEach(made -> clients.add(made.apply(this)));
         for (LoadClient client : clients) {
+            pauses.progress(client);
             Thread thread = new Thread(client, client.getClass().getSimpleName());
             threads.add(thread);
             thread.start();
@@ -108,6 +117,19 @@ final class Load {
 
     boolean isBreaking() {
         return breaking;
+    }
+
+    /** Parts of the server are about to be replaced: it may take leave of a client, which then comes again. */
+    void swapping() {
+        swapping = true;
+    }
+
+    boolean isSwapping() {
+        return swapping;
+    }
+
+    Pauses pauses() {
+        return pauses;
     }
 
     /** Has the clients end what they are at. */

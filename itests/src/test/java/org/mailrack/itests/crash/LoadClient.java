@@ -28,7 +28,7 @@ abstract class LoadClient implements Runnable {
     public final void run() {
         try {
             while (!load.over()) {
-                session();
+                onceMore();
             }
         } catch (IOException e) {
             if (!load.isCut()) {
@@ -37,6 +37,22 @@ abstract class LoadClient implements Runnable {
         } catch (RuntimeException | Error e) {
             load.expectations().problem(this + " does not understand the server: " + e);
         }
+    }
+
+    private void onceMore() throws IOException {
+        try {
+            session();
+        } catch (Goodbye e) {
+            if (!load.isSwapping()) {
+                throw e;
+            }
+            load.answers().no(getClass().getSimpleName(), "goodbye");
+        }
+    }
+
+    /** The server has done what it was asked for. */
+    final void progress() {
+        load.pauses().progress(this);
     }
 
     /** People are not as fast as programs, and mailboxes shall not grow faster than they are read. */
@@ -56,6 +72,9 @@ abstract class LoadClient implements Runnable {
         String line = wire.line();
         if (line == null) {
             throw new EOFException("closed by the server");
+        }
+        if (Goodbye.is(line)) {
+            throw new Goodbye(line);
         }
         return line;
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,10 +46,13 @@ final class LoadedRack implements AutoCloseable {
      * Makes an instance in {@code base} of the folder and starts it.
      *
      * @param settings the text of files of settings, by their names without {@code org.mailrack.} and {@code .cfg}
+     * @param options of init
      */
-    static LoadedRack start(Path folder, Map<String, String> settings) throws Exception {
-        Rack rack =
-                Rack.init(Installation.copyTo(folder.resolve("home")), folder.resolve("base"), "--domain", Load.DOMAIN);
+    static LoadedRack start(Path folder, Map<String, String> settings, String... options) throws Exception {
+        List<String> all = new ArrayList<>(List.of("--domain", Load.DOMAIN));
+        all.addAll(List.of(options));
+        Rack rack = Rack.init(
+                Installation.copyTo(folder.resolve("home")), folder.resolve("base"), all.toArray(String[]::new));
         for (Map.Entry<String, String> file : settings.entrySet()) {
             Files.writeString(rack.etc("org.mailrack." + file.getKey() + ".cfg"), file.getValue());
         }
@@ -85,7 +89,12 @@ final class LoadedRack implements AutoCloseable {
 
     /** Lets the clients loose. */
     Load load(Random seeds) {
-        return new Load(rack, ACCOUNTS, expectations, "load" + ++loads).start(seeds);
+        return load(seeds, List.of());
+    }
+
+    /** Lets more clients loose than change mailboxes. */
+    Load load(Random seeds, List<Function<Load, LoadClient>> more) {
+        return new Load(rack, ACCOUNTS, expectations, "load" + ++loads).start(seeds, more);
     }
 
     /** Waits until all mail was delivered and compares everything; the octets of those mails, too, and of those never seen. */

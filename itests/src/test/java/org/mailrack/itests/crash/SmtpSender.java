@@ -69,6 +69,7 @@ final class SmtpSender extends LoadClient {
         if (answer.startsWith("250")) {
             load.expectations().accepted(mail);
             load.answers().yes("SMTP");
+            progress();
         } else {
             if (!doubtful()) {
                 load.expectations().refused(mail);
