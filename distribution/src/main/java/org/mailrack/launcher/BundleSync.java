@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 import org.osgi.framework.Bundle;
@@ -27,12 +28,16 @@ final class BundleSync {
     static final int LEVEL_FEATURES = 5;
 
     private final BundleContext context;
+    private final Instance instance;
     private final Path home;
+    private final Gate gate;
     private final BundleNotes notes;
 
-    BundleSync(BundleContext context, Path home, BundleNotes notes) {
+    BundleSync(BundleContext context, Instance instance, Gate gate, BundleNotes notes) {
         this.context = context;
-        this.home = home;
+        this.instance = instance;
+        this.home = instance.home();
+        this.gate = gate;
         this.notes = notes;
     }
 
@@ -46,12 +51,46 @@ final class BundleSync {
             bring(jar, level(jar));
             known.add(location(jar));
         }
-        for (Path jar : features(home)) {
-            bring(jar, LEVEL_FEATURES);
-            known.add(location(jar));
+        closed(home.resolve("system"));
+        closed(home.resolve("features"));
+        for (Path folder : features(home)) {
+            closed(folder);
+            for (Path jar : jars(folder)) {
+                bring(jar, LEVEL_FEATURES);
+                known.add(location(jar));
+            }
+        }
+        for (Path jar : jars(instance.deploy())) {
+            if (deploy(jar)) {
+                known.add(location(jar));
+            }
         }
         forget(known);
         notes.save();
+    }
+
+    /** Whoever can write there could run anything as the server's user. */
+    private static void closed(Path folder) throws IOException {
+        Optional<String> open = Files.exists(folder) ? Gate.open(folder) : Optional.empty();
+        if (open.isPresent()) {
+            throw LauncherException.failed(folder + " " + open.get());
+        }
+    }
+
+    /** What is not let in now is no reason not to start; the watcher tries it again, and says why it is not taken. */
+    private boolean deploy(Path jar) throws IOException {
+        try {
+            Path copy = gate.passFrom(jar.getParent(), jar);
+            try {
+                bring(jar, copy, LEVEL_FEATURES);
+                return true;
+            } finally {
+                Files.deleteIfExists(copy);
+            }
+        } catch (Refusal | IOException | BundleException e) {
+            notes.remove(location(jar));
+            return false;
+        }
     }
 
     private static int level(Path jar) {
@@ -62,11 +101,20 @@ final class BundleSync {
         return name.startsWith("org.apache.felix.fileinstall") ? LEVEL_WATCHER : LEVEL_SERVICES;
     }
 
-    private void bring(Path jar, int level) throws IOException, BundleException {
+    private void bring(Path jar, int level) throws IOException {
+        try {
+            bring(jar, jar, level);
+        } catch (BundleException e) {
+            throw LauncherException.failed("cannot install " + jar + ": " + e.getMessage());
+        }
+    }
+
+    /** @param content the jar itself or a copy */
+    private void bring(Path jar, Path content, int level) throws IOException, BundleException {
         String location = location(jar);
         String state = BundleNotes.state(jar);
         Bundle bundle = context.getBundle(location);
-        try (InputStream in = bundle == null || !notes.holds(location, state) ? Files.newInputStream(jar) : null) {
+        try (InputStream in = bundle == null || !notes.holds(location, state) ? Files.newInputStream(content) : null) {
             if (in == null) {
                 return;
             }
@@ -80,8 +128,6 @@ final class BundleSync {
                 bundle.update(in);
             }
             notes.put(location, state);
-        } catch (BundleException e) {
-            throw LauncherException.failed("cannot install " + jar + ": " + e.getMessage());
         }
     }
 
@@ -89,26 +135,35 @@ final class BundleSync {
     private void forget(Set<String> known) throws BundleException {
         String system = location(home.resolve("system"));
         String features = location(home.resolve("features"));
+        String deploy = location(instance.deploy());
         for (Bundle bundle : context.getBundles()) {
             String location = bundle.getLocation();
-            if ((location.startsWith(system) || location.startsWith(features)) && !known.contains(location)) {
+            boolean ours = location.startsWith(system) || location.startsWith(features) || location.startsWith(deploy);
+            if (ours && !known.contains(location)) {
                 bundle.uninstall();
                 notes.remove(location);
             }
         }
     }
 
-    /** The jars of all features that are there. */
-    static List<Path> features(Path home) throws IOException {
-        List<Path> jars = new ArrayList<>();
-        for (Path folder : list(home.resolve("features"), "*")) {
-            jars.addAll(jars(folder));
+    /** The folders whose jars are followed while the server runs. */
+    static List<Path> folders(Instance instance) throws IOException {
+        List<Path> folders = new ArrayList<>(features(instance.home()));
+        if (Files.isDirectory(instance.deploy())) {
+            folders.add(instance.deploy());
         }
-        return jars;
+        return folders;
+    }
+
+    /** The features that are there. */
+    private static List<Path> features(Path home) throws IOException {
+        return list(home.resolve("features"), "*").stream()
+                .filter(Files::isDirectory)
+                .toList();
     }
 
     static List<Path> jars(Path folder) throws IOException {
-        return list(folder, "*.jar");
+        return list(folder, "[!.]*.jar");
     }
 
     /** In a fixed order; nothing when there is no such folder, or no longer. */

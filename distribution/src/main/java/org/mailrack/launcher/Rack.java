@@ -6,7 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Hashtable;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 import org.apache.felix.framework.FrameworkFactory;
@@ -20,14 +24,14 @@ import org.osgi.framework.launch.Framework;
 /** The framework in one instance: set up, started, stopped. */
 final class Rack {
 
-    private final Instance instance;
     private final Framework framework;
-    private final BundleNotes notes;
+    private final BundleWatcher watcher;
+    private final Gate gate;
 
-    private Rack(Instance instance, Framework framework, BundleNotes notes) {
-        this.instance = instance;
+    private Rack(Framework framework, BundleWatcher watcher, Gate gate) {
         this.framework = framework;
-        this.notes = notes;
+        this.watcher = watcher;
+        this.gate = gate;
     }
 
     /** Sets the framework up and brings the bundles in; nothing runs yet. The settings are those of a folder, normally etc. */
@@ -49,8 +53,9 @@ final class Rack {
             Framework framework = new FrameworkFactory().newFramework(properties(instance, version, settings));
             framework.init();
             BundleNotes notes = new BundleNotes(instance.data().resolve("cache.notes"));
-            new BundleSync(framework.getBundleContext(), instance.home(), notes).sync();
-            return new Rack(instance, framework, notes);
+            Gate gate = new Gate(instance);
+            new BundleSync(framework.getBundleContext(), instance, gate, notes).sync();
+            return new Rack(framework, new BundleWatcher(framework.getBundleContext(), instance, gate, notes), gate);
         } catch (IOException e) {
             throw LauncherException.failed("cannot prepare " + instance.data() + ": " + Instance.reason(e));
         } catch (BundleException e) {
@@ -83,8 +88,8 @@ final class Rack {
         properties.put("ds.service.changecount.timeout", "20");
         // Without a terminal the interactive shell would take the framework down.
         properties.put("gosh.args", "--nointeractive");
-        properties.put("felix.fileinstall.dir", settings + "," + instance.deploy());
-        properties.put("felix.fileinstall.filter", "(?!mailrack\\.cfg$)[^.].*\\.(jar|cfg|config)");
+        properties.put("felix.fileinstall.dir", settings.toString());
+        properties.put("felix.fileinstall.filter", "(?!mailrack\\.cfg$)[^.].*\\.(cfg|config)");
         properties.put("felix.fileinstall.subdir.mode", "skip");
         // A file counts once two looks in a row find it the same, so that one half copied is not taken.
         properties.put("felix.fileinstall.poll", "500");
@@ -106,14 +111,29 @@ final class Rack {
     /** Starts all bundles, level by level; returns when the last one was asked to start. */
     void start() {
         try {
+            Supplier<List<String>> refused = watcher::refused;
+            context()
+                    .registerService(
+                            Supplier.class, refused, new Hashtable<>(Map.of("mailrack.bundles.refused", true)));
+            UnaryOperator<Path> pass = this::pass;
+            context().registerService(UnaryOperator.class, pass, new Hashtable<>(Map.of("mailrack.gate", true)));
             framework.start();
-            Thread features = new Thread(new FeatureWatcher(context(), instance.home(), notes), "features");
-            features.setDaemon(true);
-            features.start();
-        } catch (IOException e) {
-            throw LauncherException.failed("cannot read the features: " + Instance.reason(e));
+            Thread bundles = new Thread(watcher, "bundles");
+            bundles.setDaemon(true);
+            bundles.start();
         } catch (BundleException e) {
             throw LauncherException.failed("cannot start the container: " + e.getMessage());
+        }
+    }
+
+    /** For commands, which share no class of the launcher's. */
+    private Path pass(Path jar) {
+        try {
+            return gate.pass(jar);
+        } catch (Refusal e) {
+            throw new IllegalArgumentException(jar + " " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("cannot read " + jar + ": " + Instance.reason(e), e);
         }
     }
 

@@ -36,6 +36,7 @@ final class SettingsCheck {
                     "cannot read " + instance.etc().resolve("logback.xml") + ", the logging settings");
         }
         certificate(instance);
+        Trust.of(instance);
     }
 
     /** Without a word the server would show clients a certificate of its own instead. */

@@ -2,6 +2,7 @@ package org.mailrack.shell.internal;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -84,8 +85,10 @@ final class Bundles {
         if (context.getBundle(location) != null) {
             throw new IllegalArgumentException(file + " is installed already; use: mailrack bundle update");
         }
+        Passed passed = Passed.through(context, file);
         Bundle bundle;
-        try (InputStream in = Files.newInputStream(file)) {
+        try (passed;
+                InputStream in = Files.newInputStream(passed.copy())) {
             bundle = context.installBundle(location, in);
         } catch (IOException | BundleException e) {
             throw new IllegalArgumentException("cannot install " + file + ": " + e.getMessage(), e);
@@ -100,12 +103,25 @@ final class Bundles {
             throw new IllegalArgumentException(
                     file + " is " + identity(file) + ", not another version of " + bundle.getSymbolicName());
         }
-        try (InputStream in = file == null ? null : Files.newInputStream(file)) {
+        Path source = file == null ? origin(bundle) : file;
+        Passed passed = source == null ? null : Passed.through(context, source);
+        try (passed;
+                InputStream in = passed == null ? null : Files.newInputStream(passed.copy())) {
             bundle.update(in);
         } catch (IOException | BundleException e) {
             throw new IllegalArgumentException("cannot update " + name(bundle) + ": " + why(bundle, e), e);
         }
         refresh(Set.of(bundle));
+    }
+
+    /** The file that a bundle came from; null when it came from elsewhere. */
+    private static Path origin(Bundle bundle) {
+        try {
+            URI location = URI.create(bundle.getLocation());
+            return "file".equals(location.getScheme()) ? Path.of(location) : null;
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
     }
 
     void uninstall(Bundle bundle) {

@@ -1,8 +1,11 @@
 package org.mailrack.shell.internal;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Set;
@@ -150,6 +153,7 @@ public final class Diagnosis {
             problems.addAll(bundleProblems(bundle));
         }
         problems.addAll(endpointProblems());
+        problems.addAll(Told.by(context, "mailrack.bundles.refused"));
         Collection<ComponentDescriptionDTO> all = components.getComponentDescriptionDTOs();
         Set<String> provided = all.stream()
                 .flatMap(component -> Arrays.stream(component.serviceInterfaces))
@@ -161,13 +165,55 @@ public final class Diagnosis {
         return problems;
     }
 
-    /** What does not work in one bundle. */
+    /** What does not work in one bundle, down to what others would have to give it. */
     List<Problem> of(Bundle bundle) {
         List<Problem> problems = new ArrayList<>(bundleProblems(bundle));
-        for (ComponentDescriptionDTO component : components.getComponentDescriptionDTOs(bundle)) {
+        Collection<ComponentDescriptionDTO> all = components.getComponentDescriptionDTOs();
+        Deque<ComponentDescriptionDTO> open = new ArrayDeque<>(components.getComponentDescriptionDTOs(bundle));
+        Set<String> asked = new HashSet<>();
+        for (ComponentDescriptionDTO component : open) {
+            asked.add(identity(component));
+        }
+        while (!open.isEmpty()) {
+            ComponentDescriptionDTO component = open.poll();
             problems.addAll(componentProblems(component, Set.of()));
+            problems.addAll(absentSettings(component));
+            for (ComponentDescriptionDTO provider : all) {
+                if (waitsFor(component, provider) && asked.add(identity(provider))) {
+                    open.add(provider);
+                }
+            }
         }
         return problems;
+    }
+
+    private static String identity(ComponentDescriptionDTO component) {
+        return component.bundle.id + " " + component.name;
+    }
+
+    private boolean waitsFor(ComponentDescriptionDTO component, ComponentDescriptionDTO provider) {
+        for (ComponentConfigurationDTO configuration : components.getComponentConfigurationDTOs(component)) {
+            for (UnsatisfiedReferenceDTO reference : configuration.unsatisfiedReferences) {
+                if (List.of(provider.serviceInterfaces)
+                        .contains(wanted(component, reference).split(" ")[0])) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** A component that is there only with settings, and has none. That may well be meant. */
+    private List<Problem> absentSettings(ComponentDescriptionDTO component) {
+        boolean absent = "require".equals(component.configurationPolicy)
+                && components.getComponentConfigurationDTOs(component).stream()
+                        .allMatch(c -> c.state == ComponentConfigurationDTO.UNSATISFIED_CONFIGURATION);
+        return absent
+                ? List.of(new Problem(
+                        component.name,
+                        "waits for settings: etc/" + String.join(".cfg, etc/", component.configurationPid)
+                                + ".cfg, or the same with -NAME before .cfg"))
+                : List.of();
     }
 
     private List<Problem> bundleProblems(Bundle bundle) {

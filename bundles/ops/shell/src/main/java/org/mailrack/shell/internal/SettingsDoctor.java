@@ -8,7 +8,6 @@ import java.util.Collections;
 import java.util.Dictionary;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import org.osgi.framework.Bundle;
@@ -40,7 +39,7 @@ final class SettingsDoctor {
 
     /** Values that are not of their setting's kind, and files that did not come into force because of one. */
     List<Problem> wrong() {
-        List<Problem> problems = new ArrayList<>(refused());
+        List<Problem> problems = new ArrayList<>(Told.by(context, "mailrack.settings.refused"));
         each((file, definition, properties) -> {
             for (AttributeDefinition attribute : definition.getAttributeDefinitions(ObjectClassDefinition.ALL)) {
                 if (properties.get(attribute.getID()) instanceof String value) {
@@ -51,27 +50,6 @@ final class SettingsDoctor {
                 }
             }
         });
-        return problems;
-    }
-
-    /** What the reader of the files, which shares no class of ours, tells about them. */
-    private List<Problem> refused() {
-        List<Problem> problems = new ArrayList<>();
-        try {
-            for (ServiceReference<?> reference :
-                    context.getServiceReferences(Supplier.class, "(mailrack.settings.refused=true)")) {
-                if (context.getService(reference) instanceof Supplier<?> supplier
-                        && supplier.get() instanceof List<?> lines) {
-                    for (Object line : lines) {
-                        String[] parts = line.toString().split(": ", 2);
-                        problems.add(new Problem(parts[0], parts[parts.length - 1]));
-                    }
-                }
-                context.ungetService(reference);
-            }
-        } catch (InvalidSyntaxException e) {
-            throw new IllegalStateException(e);
-        }
         return problems;
     }
 

@@ -27,7 +27,7 @@ final class Wiring {
         }
         for (BundleRequirement requirement : revision.getDeclaredRequirements(null)) {
             if (mandatory(requirement) && !offered(requirement, all)) {
-                missing.add(text(requirement));
+                missing.add(Requirement.text(requirement, all));
             }
         }
         return missing;
@@ -54,14 +54,6 @@ final class Wiring {
             }
         }
         return false;
-    }
-
-    private static String text(BundleRequirement requirement) {
-        String filter = requirement.getDirectives().get(Namespace.REQUIREMENT_FILTER_DIRECTIVE);
-        if (PackageNamespace.PACKAGE_NAMESPACE.equals(requirement.getNamespace())) {
-            return "no bundle exports the package " + filter;
-        }
-        return "nothing provides " + requirement.getNamespace() + (filter == null ? "" : " " + filter);
     }
 
     /** The bundle's place in the installation: the feature's name, or empty for what is not part of one. */
