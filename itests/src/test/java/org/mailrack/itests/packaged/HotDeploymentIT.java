@@ -213,6 +213,8 @@ class HotDeploymentIT {
             Await.until("the default is announced", Duration.ofSeconds(5), () -> !size().equals("7654321"));
             String me = System.getProperty("user.name");
             assertThat(Files.readString(rack.base().resolve("log/audit.log")))
+                    .containsPattern("setting asked for by=" + me
+                            + " pid=org.mailrack.smtp setting=max.message.size value=\"7654321\"")
                     .containsPattern("setting changed by=owner:" + me
                             + " pid=org.mailrack.smtp setting=max.message.size from=default to=\"7654321\"");
         } finally {

@@ -145,6 +145,16 @@ public final class Audit implements SynchronousBundleListener, SynchronousConfig
         }
     }
 
+    /** Somebody asks for a setting by a command; what comes of it follows, as a change of the file that he need not own. */
+    static void asked(String pid, String setting, String value) {
+        log.info(
+                "setting asked for by={} pid={} setting={} value={}",
+                Actor.current(),
+                pid,
+                setting,
+                shown(setting, value));
+    }
+
     private static Map<String, String> values(Configuration configuration) {
         Map<String, String> values = new TreeMap<>();
         Dictionary<String, Object> properties = configuration.getProperties();

@@ -131,6 +131,7 @@ public final class ConfigCommand {
         }
         List<Problem> known = diagnosis.problems();
         write(file, changed);
+        Audit.asked(place.text(), key, value);
         String refusal = refusal(place, key, value, known);
         if (!refusal.isEmpty()) {
             write(file, old);
